@@ -1,0 +1,208 @@
+import type { Inspection, StoredFile } from '../core/files.ts'
+import type { AssetState, Json, JsonObject, Outcome, RefState } from '../core/glossary.ts'
+import type { Asset, AssetRules, Candidate, Meta, RefSpec } from '../core/source.ts'
+import type { FaultCode } from '../core/errors.ts'
+
+/** A target as the catalog keeps it. */
+export interface TargetRow {
+  readonly id: number
+  /** As the user wrote it, without secrets. */
+  readonly text: string
+  /** The pass over the target that is under way; an interrupted visit is continued, a finished one begins anew. */
+  readonly visit: number
+  /** An earlier, interrupted visit is being continued. */
+  readonly continued: boolean
+  /** Assets listed in this visit so far: the position of the last one. */
+  readonly listed: number
+}
+
+export interface RefRow {
+  readonly id: number
+  readonly target: number
+  readonly spec: RefSpec
+  readonly state: RefState
+  /** 1 for the root; one more for each `next`; children have their parent's. */
+  readonly page: number
+  readonly depth: number
+  /** The strategy the listing is read with; `undefined` before the first choice. */
+  readonly strategy?: string
+  /** The user named the URL: it may stand at a private address. */
+  readonly named: boolean
+}
+
+/** One asset of a ref, named, as it goes into the catalog. */
+export interface ListedAsset {
+  readonly asset: Asset
+  readonly source: string
+  /** Rendered folder and stem: safe, NFC, `/`-separated. */
+  readonly folder: string
+  readonly stem: string
+  readonly position: number
+}
+
+export interface ListedRef {
+  readonly spec: RefSpec
+  readonly as: 'next' | 'child'
+  /** Beyond --limit or --pages: waits, but only for a wider run. */
+  readonly held: boolean
+  readonly strategy?: string
+  readonly depth: number
+  readonly named: boolean
+}
+
+/** Everything one ref yielded. */
+export interface Listing {
+  readonly assets: readonly ListedAsset[]
+  readonly refs: readonly ListedRef[]
+  readonly strategy: string
+}
+
+/** An asset as it stands after its listing was committed. */
+export interface CommittedAsset {
+  readonly id: number
+  readonly key: string
+  readonly state: AssetState
+  /** The row is new with this listing. */
+  readonly fresh: boolean
+  readonly folder: string
+  /** The settled stem. */
+  readonly stem: string
+  /** Of a stored asset. */
+  readonly path?: string
+}
+
+/** Refs and targets: the frontier of exploring. */
+export interface Frontier {
+  /**
+   * Finds or makes the target and its root ref. A visit that ended is followed by a new one: the root waits again.
+   * `widen`: held refs wait again. Failed assets of the target go back to `listed`.
+   */
+  open(text: string, root: RefSpec, options: { readonly named: boolean; readonly run: number; readonly resume: boolean }): Promise<TargetRow>
+  /** Waiting refs that are not held, oldest first, now `exploring` for this run. */
+  take(target: number, run: number, count: number): Promise<readonly RefRow[]>
+  /** ONE transaction: assets (in listing order, stems settled), child refs, and the ref as explored. */
+  commit(ref: RefRow, listing: Listing): Promise<readonly CommittedAsset[]>
+  /** The ref failed, with the reason; or goes back to waiting (`reason` absent). */
+  give(ref: RefRow, reason?: { readonly code: FaultCode; readonly message: string }): Promise<void>
+  /** The listing starts again at its first page with another strategy: the target's refs of this route wait no more. */
+  restart(ref: RefRow, strategy: string): Promise<void>
+  /** Of these keys, those that are stored, rejected or missing. */
+  settled(keys: readonly string[]): Promise<ReadonlySet<string>>
+  /** Waiting refs of the target, held ones apart. */
+  remaining(target: number): Promise<{ readonly waiting: number; readonly held: number; readonly failed: number }>
+}
+
+/** All that fetching needs of an asset. */
+export interface ClaimedAsset {
+  readonly id: number
+  readonly key: string
+  readonly source: string
+  /** With secrets: from the private store. */
+  readonly candidates: readonly Candidate[]
+  readonly meta: Meta
+  readonly refresh?: RefSpec
+  readonly rules: AssetRules
+  readonly folder: string
+  readonly stem: string
+  readonly position: number
+  readonly named: boolean
+}
+
+/** How one asset ended, on its way into the catalog. */
+export type Settlement =
+  | { readonly id: number; readonly key: string; readonly to: 'stored'; readonly file: StoredFile; readonly attempts: number }
+  | { readonly id: number; readonly key: string; readonly to: 'rejected'; readonly reason: string; readonly attempts: number }
+  | { readonly id: number; readonly key: string; readonly to: 'missing' | 'failed'; readonly code: FaultCode; readonly reason: string; readonly status?: number; readonly url: string; readonly attempts: number }
+  /** The answer was a page: the row goes, the ref waits. */
+  | { readonly id: number; readonly key: string; readonly to: 'page'; readonly target: number; readonly ref: RefSpec }
+  /** Interrupted, or the run's limit was reached: back to `listed`. */
+  | { readonly id: number; readonly key: string; readonly to: 'listed' }
+
+/** Assets between listing and their end. */
+export interface Assets {
+  /** `listed` → `fetching` for this run; only those that were still listed come back. */
+  claim(ids: readonly number[], run: number): Promise<readonly ClaimedAsset[]>
+  /** ONE transaction for all of them; results of a run that no longer holds the asset are dropped. */
+  settle(settlements: readonly Settlement[], run: number): Promise<void>
+  /** Listed assets of a target behind an id, in id order. */
+  listed(target: number, afterId: number, count: number): Promise<readonly ListedRow[]>
+  /** failed, missing, rejected or stored → listed; all of the library, one target's, or some keys. Returns how many. */
+  relist(which: { readonly states: readonly AssetState[]; readonly target?: number; readonly keys?: readonly string[] }): Promise<number>
+  /** Targets that have listed assets. */
+  targets(): Promise<readonly number[]>
+  /** The path of a stored file with these bytes. */
+  twin(sha256: string, exceptKey: string): Promise<string | undefined>
+}
+
+/** What planning needs of a listed asset. */
+export interface ListedRow {
+  readonly id: number
+  readonly key: string
+  readonly source: string
+  readonly url: string
+  readonly meta: Meta
+  readonly position: number
+  readonly folder: string
+  readonly stem: string
+}
+
+export interface RunRow {
+  readonly id: number
+  readonly state: 'running' | 'finished' | 'interrupted'
+  /** Unix milliseconds. */
+  readonly started: number
+  readonly ended?: number
+  readonly exit?: number
+  /** The targets and settings of the invocation, without secrets. */
+  readonly plan: JsonObject
+  readonly counts?: Readonly<Record<Outcome, number>>
+}
+
+/** Invocations, and who is alive. */
+export interface Runs {
+  /** Also returns what dead runs held: `fetching` → `listed`, `exploring` → `waiting`. */
+  begin(plan: JsonObject): Promise<{ readonly id: number; readonly recovered: number }>
+  beat(id: number): Promise<void>
+  end(id: number, end: { readonly state: 'finished' | 'interrupted'; readonly exit: number; readonly counts: Readonly<Record<Outcome, number>>; readonly reasons: JsonObject }): Promise<void>
+  /** Runs that did not finish, newest first. */
+  unfinished(): Promise<readonly RunRow[]>
+  recent(count: number): Promise<readonly RunRow[]>
+}
+
+/** An asset as `find` and `show` print it. */
+export interface FoundAsset {
+  readonly key: string
+  readonly source: string
+  readonly state: AssetState
+  readonly url: string
+  readonly candidates: readonly string[]
+  readonly meta: Meta
+  readonly folder: string
+  readonly stem: string
+  readonly file?: StoredFile & { readonly stored: number }
+  readonly reason?: { readonly code?: string; readonly message: string; readonly status?: number }
+  readonly attempts: number
+  /** Unix milliseconds. */
+  readonly listed: number
+  readonly targets: readonly string[]
+}
+
+/** Questions to the catalog. */
+export interface Search {
+  /** Assets whose title, author, tags, description, key or path hold all words (full text); newest first. */
+  find(query: { readonly words: readonly string[]; readonly states?: readonly AssetState[] }): AsyncIterable<FoundAsset>
+  show(key: string): Promise<FoundAsset | undefined>
+  /** Assets by state. */
+  counts(): Promise<Readonly<Record<AssetState, number>>>
+}
+
+/** All ports of one catalog, opened together. */
+export interface Catalog {
+  readonly frontier: Frontier
+  readonly assets: Assets
+  readonly runs: Runs
+  readonly search: Search
+  close(): Promise<void>
+}
+
+export type { Inspection, Json }

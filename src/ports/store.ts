@@ -1,0 +1,76 @@
+import type { Inspection } from '../core/files.ts'
+
+/** What an earlier try left behind, if it may be continued. */
+export interface Part {
+  readonly bytes: number
+  /** Strong: an ETag without `W/`, or a Last-Modified at least 60 s older than the answer's Date. */
+  readonly validator: string
+  /** Length of the whole file, if the server said so. */
+  readonly total?: number
+  /** The candidate it came from, without secrets. */
+  readonly url: string
+}
+
+/** What makes a part resumable; recorded beside it for files worth resuming. */
+export type PartNote = Omit<Part, 'bytes'>
+
+/** A file that is being received. Bytes are hashed on the way. */
+export interface Incoming {
+  /** Copies the chunk. `false`: hold back until `onDrain` has been called. */
+  write(chunk: Uint8Array): boolean
+  onDrain(listener: () => void): void
+  /** Records what makes the part resumable; before the first `write`. */
+  note(note: PartNote): void
+  /** All bytes are in: hash, inspect, and (unless --no-fsync) begin to force them to the disk. */
+  finish(): Promise<Received>
+  /** Ends the try. `keep`: the part and its note stay for a later one. */
+  abort(keep: boolean): Promise<void>
+}
+
+export interface Received {
+  readonly bytes: number
+  /** Hex. */
+  readonly sha256: string
+  readonly inspection: Inspection
+  /** The first bytes, up to 16. */
+  readonly magic: Uint8Array
+}
+
+export interface PublishSpec {
+  readonly key: string
+  readonly sha256: string
+  /** Relative, safe, `/`-separated, may be empty. */
+  readonly folder: string
+  /** Without extension. */
+  readonly stem: string
+  /** Used where another file stands under `stem`. */
+  readonly otherStem: string
+  /** Without the dot. */
+  readonly extension: string
+  /** Unix milliseconds for the modification time, if the site told one. */
+  readonly modified?: number
+}
+
+export interface Published {
+  /** Relative to the library. */
+  readonly path: string
+  /** The same bytes stood there already. */
+  readonly adopted: boolean
+}
+
+/** The place that files are collected into. Nothing under its final name is ever incomplete. */
+export interface Store {
+  /** What an earlier try left of this asset. `complete`: all bytes are here already (published, but not recorded). */
+  part(key: string): Promise<Part | { readonly complete: string } | undefined>
+  /** Begins or, with `resumeAt`, continues a part. */
+  receive(key: string, resumeAt?: number): Incoming
+  /** Gives a received part its final name without replacing anything. Durable when it resolves, unless --no-fsync. */
+  publish(spec: PublishSpec): Promise<Published>
+  /** After the rows are committed: what is left of these parts goes. */
+  settle(keys: readonly string[]): Promise<void>
+  /** Writes a small file of the program's own (sidecar) beside a stored one, whole or not at all. Relative path. */
+  write(path: string, content: string): Promise<void>
+  /** Reads stored bytes again (hash and inspection), or `undefined` where nothing stands. */
+  reread(path: string): Promise<Received | undefined>
+  close(): Promise<void>
+}
