@@ -46,8 +46,8 @@ export interface Flow {
 }
 
 /**
- * Takes one streamed answer. `start` may throw a `Fault` to refuse it; nothing more is called then.
- * `data` gets chunks that are only valid during the call: keep a copy.
+ * Takes one streamed answer. `start` and `data` may throw a `Fault` to refuse it: the transfer rejects with it and
+ * nothing more is called. `data` gets chunks that are only valid during the call: keep a copy.
  */
 export interface Receiver {
   start(head: ResponseHead, flow: Flow): void

@@ -14,6 +14,8 @@ export interface TargetRow {
   readonly continued: boolean
   /** Assets listed in this visit so far: the position of the last one. */
   readonly listed: number
+  /** Of those, how many are stored: what `--limit` has counted already when a visit is continued. */
+  readonly stored: number
 }
 
 export interface RefRow {
@@ -38,6 +40,8 @@ export interface ListedAsset {
   readonly folder: string
   readonly stem: string
   readonly position: number
+  /** The user named this host: it may stand at a private address. */
+  readonly named: boolean
 }
 
 export interface ListedRef {
@@ -69,21 +73,23 @@ export interface CommittedAsset {
   readonly stem: string
   /** Of a stored asset. */
   readonly path?: string
+  /** An earlier ref of this visit listed it already (entries move while one pages). */
+  readonly repeated: boolean
 }
 
 /** Refs and targets: the frontier of exploring. */
 export interface Frontier {
   /**
    * Finds or makes the target and its root ref. A visit that ended is followed by a new one: the root waits again.
-   * `widen`: held refs wait again. Failed assets of the target go back to `listed`.
+   * Failed assets of the target go back to `listed`. With `resume` nothing is begun anew and failed ones stay.
    */
   open(text: string, root: RefSpec, options: { readonly named: boolean; readonly run: number; readonly resume: boolean }): Promise<TargetRow>
   /** Waiting refs that are not held, oldest first, now `exploring` for this run. */
   take(target: number, run: number, count: number): Promise<readonly RefRow[]>
   /** ONE transaction: assets (in listing order, stems settled), child refs, and the ref as explored. */
   commit(ref: RefRow, listing: Listing): Promise<readonly CommittedAsset[]>
-  /** The ref failed, with the reason; or goes back to waiting (`reason` absent). */
-  give(ref: RefRow, reason?: { readonly code: FaultCode; readonly message: string }): Promise<void>
+  /** An exploring ref goes back to waiting, waits held (beyond --limit or --pages), or failed with the reason. */
+  give(ref: RefRow, end: 'waiting' | 'held' | { readonly code: FaultCode; readonly message: string }): Promise<void>
   /** The listing starts again at its first page with another strategy: the target's refs of this route wait no more. */
   restart(ref: RefRow, strategy: string): Promise<void>
   /** Of these keys, those that are stored, rejected or missing. */
