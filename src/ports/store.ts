@@ -28,6 +28,8 @@ export interface Incoming {
 }
 
 export interface Received {
+  /** Absolute path of the bytes on this machine, for a full decode or unpacking; good until published or settled. */
+  readonly file: string
   readonly bytes: number
   /** Hex. */
   readonly sha256: string
