@@ -60,7 +60,7 @@ export interface TransferRequest {
   readonly headers?: Readonly<Record<string, string>>
   /** Goes on behind `from` bytes if the validator still holds (`Range` with `If-Range`). */
   readonly resume?: { readonly from: number; readonly validator: string }
-  /** The page that led here, if it was another public page: private addresses are refused then. */
+  /** The user named this host: it may stand at a private address. Others are checked at connect. */
   readonly named: boolean
   readonly signal: AbortSignal
 }
@@ -71,6 +71,8 @@ export interface Http extends SourceHttp {
   request(request: HttpRequest, options?: RequestOptions): Promise<HttpAnswer>
   /** Resolves at the end of the body with the head; rejects with a `Fault`. A status of any kind is not a fault here. */
   transfer(request: TransferRequest, receiver: Receiver): Promise<ResponseHead>
+  /** What `request` would have given, from a body that a transfer brought. */
+  answer(head: ResponseHead, bytes: Uint8Array): HttpAnswer
   /** The scope of a URL and how many requests it takes at once. */
   scope(url: string): { readonly name: string; readonly slots: number }
   close(): Promise<void>
