@@ -1,0 +1,6 @@
+// Made by scripts/generate-registry.ts from the files in this folder; do not edit.
+import type { Source } from '../core/source.ts'
+
+/** All sources; those that take any host come last. */
+export const sources: readonly Source[] = [
+]

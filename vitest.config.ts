@@ -1,0 +1,16 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+import { SkipReporter } from './test/skip-reporter.ts'
+
+export default defineConfig({
+  test: {
+    include: ['{src,replicas,bench,scripts,test}/**/*.test.ts'],
+    pool: 'forks',
+    /** Most suites wait for servers and disks, so both of two cores are worth using. */
+    maxWorkers: Math.max(2, availableParallelism()),
+    /** Generous: a busy machine is slow, and a test that hangs is still ended. */
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', new SkipReporter()],
+  },
+})
