@@ -105,6 +105,8 @@ export type Finding =
   /** A URL of whatever site: resolved like a target of the user's. */
   | { readonly kind: 'url'; readonly url: string; readonly depth?: number }
   | { readonly kind: 'unavailable'; readonly code: FaultCode; readonly what: string; readonly why: string }
+  /** An enumerated number that the site does not have: counted as missing, which is no failure, and recorded. */
+  | { readonly kind: 'missing'; readonly key: string; readonly url: string; readonly status?: number; readonly why: string }
 
 /** What a strategy may use. It has no disk, no clock of its own, no database, no `fetch`. */
 export interface ExploreContext {
