@@ -28,13 +28,19 @@ function expectSafe(result: string, limit = NAME_BYTES): void {
   expect(result).not.toMatch(/[/\\:*?"<>|]/)
   expect(resolve('/library/folder', result)).toBe(`/library/folder/${result}`)
   expect(bytes(result)).toBeLessThanOrEqual(limit)
-  expect(result).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/)
+  expect(result).not.toMatch(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/u)
   expect(result).not.toMatch(DEVICE)
   expect(result).not.toMatch(/[. ]$/)
   expect(result).not.toMatch(/^[.\s-]/)
   expect(result.isWellFormed()).toBe(true)
   expect(result).toBe(result.normalize('NFC'))
   expect(safeSegment(result, limit)).toBe(result)
+}
+
+function looksSafe(result: string): boolean {
+  return (
+    result !== '' && !/[. ]$|^[. -]|[/\\:*?"<>|]/.test(result) && !DEVICE.test(result) && safeSegment(result) === result
+  )
 }
 
 describe('safeSegment', () => {
@@ -77,7 +83,9 @@ describe('safeSegment', () => {
   })
 
   it('cuts a single endless grapheme between code points', () => {
-    expectSafe(safeSegment(`a${'\u0351'.repeat(500)}`))
+    const result = safeSegment(`a${'\u0351'.repeat(500)}`)
+    expectSafe(result)
+    expect(bytes(result)).toBe(255)
   })
 
   it('leaves no device name where the cut falls right behind one', () => {
@@ -87,24 +95,25 @@ describe('safeSegment', () => {
 
   it('leaves no dot or space at the cut', () => expect(safeSegment(`${'a'.repeat(98)} .b`, 100)).toBe('a'.repeat(98)))
 
-  it('obeys a smaller limit', () => expectSafe(safeSegment('日'.repeat(400), STEM_BYTES), STEM_BYTES))
+  it('obeys a smaller limit', () => expect(safeSegment('日'.repeat(400), STEM_BYTES)).toBe('日'.repeat(73)))
 
-  it.each(['.', ' ', '. ', '\u200b', '/', '\ud83d', 'e\u0301', '\u3000.'])('takes a megabyte of %j in no time', (piece) => {
-    const started = performance.now()
-    expectSafe(safeSegment(piece.repeat(1_000_000)))
-    expect(performance.now() - started).toBeLessThan(50)
-  })
+  it.each(['.', ' ', '. ', '\u200b', '/', '\ud83d', 'e\u0301', '\u3000.'])(
+    'takes a megabyte of %j in no time',
+    (piece) => {
+      const started = performance.now()
+      expectSafe(safeSegment(piece.repeat(1_000_000)))
+      expect(performance.now() - started).toBeLessThan(50)
+    },
+  )
 
   it('is safe for every code point, alone and between others', () => {
+    const unsafe: string[] = []
     for (let code = 0; code <= 0x10ffff; code += code > 0x3000 ? 37 : 1) {
       const point = String.fromCodePoint(code)
-      for (const name of [point, `a${point}`, `${point}a`, `.${point}.`, `con${point}`]) {
-        const result = safeSegment(name)
-        if (result === '' || /[. ]$|^[. -]|[/\\:*?"<>|]/.test(result) || DEVICE.test(result) || safeSegment(result) !== result) {
-          expect.fail(`U+${code.toString(16)} in ${JSON.stringify(name)} gives ${JSON.stringify(result)}`)
-        }
-      }
+      const names = [point, `a${point}`, `${point}a`, `.${point}.`, `con${point}`]
+      unsafe.push(...names.filter((name) => !looksSafe(safeSegment(name))))
     }
+    expect(unsafe).toEqual([])
   })
 })
 
@@ -149,53 +158,69 @@ describe('fitStem', () => {
   it('makes room for what follows', () => expect(bytes(`${fitStem('ü'.repeat(200), 5)}.jpeg`)).toBe(255))
 })
 
-describe.skipIf(!existsSync(namesFile))(`hostile names${existsSync(namesFile) ? '' : ' (skipped: no ../shared/suites/names)'}`, () => {
-  const suite: NamesSuite = existsSync(namesFile) ? JSON.parse(readFileSync(namesFile, 'utf8')) : { single: [], collision_groups: [] }
+describe.skipIf(!existsSync(namesFile))(
+  `hostile names${existsSync(namesFile) ? '' : ' (skipped: no ../shared/suites/names)'}`,
+  () => {
+    const suite: NamesSuite = existsSync(namesFile)
+      ? JSON.parse(readFileSync(namesFile, 'utf8'))
+      : { single: [], collision_groups: [] }
 
-  it('all become safe, as a folder, and as a stem with any extension', () => {
-    expect(suite.single.length).toBeGreaterThan(100)
-    for (const { name } of suite.single) {
-      expectSafe(safeSegment(name))
-      const file = `${safeSegment(name.replace(/\.\w+$/, ''), STEM_BYTES)}.jpg`
-      expectSafe(file)
-      expect(file).toMatch(/\.jpg$/)
-    }
-  })
-
-  it.each(suite.collision_groups)('$why: kept apart', ({ names }) => {
-    const taken = new Set<string>()
-    const stems = names.map((name, position) => {
-      const stem = safeSegment(name.replace(/\.\w+$/, ''), STEM_BYTES)
-      const settled = taken.has(foldName(stem)) ? collisionStem(stem, String(position).padStart(8, '0')) : stem
-      taken.add(foldName(settled))
-      return settled
+    it('all become safe, as a folder, and as a stem with any extension', () => {
+      expect(suite.single.length).toBeGreaterThan(100)
+      for (const { name } of suite.single) {
+        expectSafe(safeSegment(name))
+        const file = `${safeSegment(name.replace(/\.\w+$/, ''), STEM_BYTES)}.jpg`
+        expectSafe(file)
+        expect(file).toMatch(/\.jpg$/)
+      }
     })
-    expect(taken.size).toBe(names.length)
-    for (const stem of stems) expectSafe(`${stem}.jpg`)
-  })
-})
 
-describe.skipIf(!existsSync(casesFile))(`sanitize-filename's cases${existsSync(casesFile) ? '' : ' (skipped: no ../shared/suites)'}`, () => {
-  const all: readonly SanitizeCase[] = existsSync(casesFile) ? JSON.parse(readFileSync(casesFile, 'utf8')).cases : []
-  // Ours has no choice of replacement: only cases with `_` can agree.
-  const cases = all.filter(({ args }) => args[1]?.replacement === '_' || args[1] === undefined)
+    it.each(suite.collision_groups)('$why: kept apart', ({ names }) => {
+      const taken = new Set<string>()
+      const stems = names.map((name, position) => {
+        const stem = safeSegment(name.replace(/\.\w+$/, ''), STEM_BYTES)
+        const settled = taken.has(foldName(stem)) ? collisionStem(stem, String(position).padStart(8, '0')) : stem
+        taken.add(foldName(settled))
+        return settled
+      })
+      expect(taken.size).toBe(names.length)
+      for (const stem of stems) expectSafe(`${stem}.jpg`)
+    })
+  },
+)
 
-  const RELATIVE: Readonly<Record<string, string>> = { '.': '_', '..': '_', './': '__', '../': '__', '/..': '_', '/../': '_.._', '*.|.': '_._' }
+describe.skipIf(!existsSync(casesFile))(
+  `sanitize-filename's cases${existsSync(casesFile) ? '' : ' (skipped: no ../shared/suites)'}`,
+  () => {
+    const all: readonly SanitizeCase[] = existsSync(casesFile) ? JSON.parse(readFileSync(casesFile, 'utf8')).cases : []
+    // Ours has no choice of replacement: only cases with `_` can agree.
+    const cases = all.filter(({ args }) => args[1]?.replacement === '_' || args[1] === undefined)
 
-  /** Where the rules differ on purpose: nothing is dropped that can be replaced, and no name becomes empty. */
-  const DIFFERENT: Readonly<Record<string, (name: string) => string>> = {
-    'null character': (name) => name.replace('\0', ''),
-    'control characters': (name) => name.replace('\n', ' '),
-    'restricted codes': (name) => name.replace(/[?/*]/, '_'),
-    'relative paths': (name) => RELATIVE[name] ?? name,
-    'reserved filename in Windows': (name) => `_${name.replace(/\.$/, '')}`,
-    'reserved filename in Windows with replacement': (name) => `_${name.replace(/\.$/, '')}`,
-  }
+    const RELATIVE: Readonly<Record<string, string>> = {
+      '.': '_',
+      '..': '_',
+      './': '__',
+      '../': '__',
+      '/..': '_',
+      '/../': '_.._',
+      '*.|.': '_._',
+    }
 
-  it.each(cases)('$test: $args', ({ test, args: [name], expected }) => {
-    const ours = safeSegment(name)
-    expectSafe(ours)
-    if (ours === expected) return
-    expect(ours).toBe(DIFFERENT[test]?.(name))
-  })
-})
+    /** Where the rules differ on purpose: nothing is dropped that can be replaced, and no name becomes empty. */
+    const DIFFERENT: Readonly<Record<string, (name: string) => string>> = {
+      'null character': (name) => name.replace('\0', ''),
+      'control characters': (name) => name.replace('\n', ' '),
+      'restricted codes': (name) => name.replace(/[?/*]/, '_'),
+      'relative paths': (name) => RELATIVE[name] ?? name,
+      'reserved filename in Windows': (name) => `_${name.replace(/\.$/, '')}`,
+      'reserved filename in Windows with replacement': (name) => `_${name.replace(/\.$/, '')}`,
+    }
+
+    it.each(cases)('$test: $args', ({ test, args: [name], expected }) => {
+      const ours = safeSegment(name)
+      expectSafe(ours)
+      if (ours === expected) return
+      expect(ours).toBe(DIFFERENT[test]?.(name))
+    })
+  },
+)

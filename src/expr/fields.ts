@@ -19,6 +19,7 @@ export const FIELDS = {
   source: { type: 'string', about: 'the name of the source' },
   route: { type: 'string', about: 'the kind of page it was found on' },
   url: { type: 'string', about: 'the best URL, without secrets' },
+  host: { type: 'string', about: 'the host of the best URL' },
   index: { type: 'number', about: 'the position in its post or keyword, from 1; else in the listing' },
   title: { type: 'string', about: 'the title' },
   author: { type: 'string', about: 'who made it' },
@@ -46,7 +47,10 @@ export const FILE_FIELDS: readonly string[] = Object.entries<FieldKind>(FIELDS)
   .map(([name]) => name)
 
 /** The fields of a listed asset. `url` is given without secrets; `position` counts from 1 in the target's listing. */
-export function assetFields(asset: Asset, at: { readonly source: string; readonly route: string; readonly url: string; readonly position: number }): Fields {
+export function assetFields(
+  asset: Asset,
+  at: { readonly source: string; readonly route: string; readonly url: string; readonly position: number },
+): Fields {
   return {
     ...asset.meta,
     key: asset.key,

@@ -25,7 +25,14 @@ const ASCII = /^[\x20-\x7e]*$/
 export function textOf(value: Value): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return Array.isArray(value) ? value.map(textOf).filter((text) => text !== '').join(', ') : ''
+  return isList(value) ? joinTexts(value, ', ') : ''
+}
+
+function joinTexts(values: readonly Json[], between: string): string {
+  return values
+    .map(textOf)
+    .filter((text) => text !== '')
+    .join(between)
 }
 
 /** The value at a dotted path, through own properties only. */
@@ -41,7 +48,11 @@ export function fieldAt(fields: Fields, path: readonly string[]): Value {
 /** No white space around it, and no mark of a level: only a template's author may write that. */
 function strip(value: Value): Value {
   if (typeof value === 'string') return (value.includes(LEVEL) ? value.replaceAll(LEVEL, '') : value).trim()
-  return Array.isArray(value) ? value.map((item) => strip(item) ?? null) : value
+  return isList(value) ? value.map((item) => strip(item) ?? null) : value
+}
+
+function isList(value: Value): value is readonly Json[] {
+  return Array.isArray(value)
 }
 
 /** At most so many graphemes, without white space at the cut. */
@@ -67,10 +78,14 @@ function slug(text: string): string {
     .replace(/^-|-$/g, '')
 }
 
-const onText = (change: (text: string) => string): Filter => (value) => change(textOf(value))
+const onText =
+  (change: (text: string) => string): Filter =>
+  (value) =>
+    change(textOf(value))
 
 function wholeNumber(text: string | undefined): number {
-  if (text === undefined || !/^[1-9]\d{0,5}$/.test(text)) throw new RangeError(`wants a whole number from 1, not "${text ?? ''}"`)
+  if (text === undefined || !/^[1-9]\d{0,5}$/.test(text))
+    throw new RangeError(`wants a whole number from 1, not "${text ?? ''}"`)
   return Number(text)
 }
 
@@ -86,8 +101,18 @@ export const FILTERS: Readonly<Record<string, FilterKind>> = {
     },
   },
   lower: { usage: 'lower', about: 'in small letters', takes: [0, 0], make: () => onText((text) => text.toLowerCase()) },
-  upper: { usage: 'upper', about: 'in capital letters', takes: [0, 0], make: () => onText((text) => text.toUpperCase()) },
-  slug: { usage: 'slug', about: 'letters and digits in lower case, all else becomes one dash', takes: [0, 0], make: () => onText(slug) },
+  upper: {
+    usage: 'upper',
+    about: 'in capital letters',
+    takes: [0, 0],
+    make: () => onText((text) => text.toUpperCase()),
+  },
+  slug: {
+    usage: 'slug',
+    about: 'letters and digits in lower case, all else becomes one dash',
+    takes: [0, 0],
+    make: () => onText(slug),
+  },
   replace: {
     usage: 'replace:A:B',
     about: 'every A becomes B; without B it goes',
@@ -102,7 +127,10 @@ export const FILTERS: Readonly<Record<string, FilterKind>> = {
     usage: 'default:X',
     about: 'X where the field is empty',
     takes: [1, 1],
-    make: ([instead = '']) => (value) => (textOf(value) === '' ? instead : value),
+    make:
+      ([instead = '']) =>
+      (value) =>
+        textOf(value) === '' ? instead : value,
   },
   or: {
     usage: 'or:FIELD',
@@ -117,26 +145,34 @@ export const FILTERS: Readonly<Record<string, FilterKind>> = {
     usage: 'prefix:X',
     about: 'X in front, unless the field is empty',
     takes: [1, 1],
-    make: ([before = '']) => (value) => surround(before, textOf(value), ''),
+    make:
+      ([before = '']) =>
+      (value) =>
+        surround(before, textOf(value), ''),
   },
   suffix: {
     usage: 'suffix:X',
     about: 'X behind, unless the field is empty',
     takes: [1, 1],
-    make: ([behind = '']) => (value) => surround('', textOf(value), behind),
+    make:
+      ([behind = '']) =>
+      (value) =>
+        surround('', textOf(value), behind),
   },
   first: {
     usage: 'first',
     about: 'the first of a list',
     takes: [0, 0],
-    make: () => (value) => (Array.isArray(value) ? value[0] : value),
+    make: () => (value) => (isList(value) ? value[0] : value),
   },
   join: {
     usage: 'join:S',
     about: 'a list with S between its items',
     takes: [1, 1],
-    make: ([between = '']) => (value) =>
-      Array.isArray(value) ? value.map(textOf).filter((text) => text !== '').join(between) : value,
+    make:
+      ([between = '']) =>
+      (value) =>
+        isList(value) ? joinTexts(value, between) : value,
   },
 }
 

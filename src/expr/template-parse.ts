@@ -52,16 +52,19 @@ class Parser {
   }
 
   parse(): readonly Part[] {
-    if (this.#text.trim() === '' && this.#options.kind === 'name') this.#fail('is empty', 0, 0, 'Write at least one field, such as {title}.')
+    if (this.#text.trim() === '' && this.#options.kind === 'name')
+      this.#fail('is empty', 0, 0, 'Write at least one field, such as {title}.')
     if (this.#options.kind === 'folder') this.#checkRelative()
     const parts: Part[] = []
-    while (this.#at < this.#text.length) parts.push(this.#startsPlaceholder() ? this.#placeholder() : { text: this.#literal() })
+    while (this.#at < this.#text.length)
+      parts.push(this.#startsPlaceholder() ? this.#placeholder() : { text: this.#literal() })
     return parts
   }
 
   #checkRelative(): void {
     const rooted = ROOTED.exec(this.#text)
-    if (rooted !== null) this.#fail('must be relative', 0, rooted[0].length, 'It stands below the library; choose the library with --to.')
+    if (rooted !== null)
+      this.#fail('must be relative', 0, rooted[0].length, 'It stands below the library; choose the library with --to.')
     const up = /(?<=^|\/)\.\.(?=\/|$)/.exec(this.#text)
     if (up !== null) this.#fail('leads out of the library', up.index, 2, 'Choose the library with --to.')
   }
@@ -85,13 +88,21 @@ class Parser {
 
   /** A brace in text is written twice; steps over the first one. */
   #brace(brace: string): void {
-    if (this.#text[this.#at + 1] !== brace) this.#fail(`has a "${brace}" without its partner`, this.#at, 1, `Write "${brace}${brace}" for the character itself.`)
+    if (this.#text[this.#at + 1] !== brace)
+      this.#fail(
+        `has a "${brace}" without its partner`,
+        this.#at,
+        1,
+        `Write "${brace}${brace}" for the character itself.`,
+      )
     this.#at += 1
   }
 
   #checkLiteral(character: string, at: number): void {
-    if (character === '/' && this.#options.kind === 'name') this.#fail('holds a "/", but a name has no levels', at, 1, 'Put levels into --folder.')
-    if (character === '\\' && this.#options.kind === 'folder') this.#fail('holds a "\\"', at, 1, 'Write "/" between levels.')
+    if (character === '/' && this.#options.kind === 'name')
+      this.#fail('holds a "/", but a name has no levels', at, 1, 'Put levels into --folder.')
+    if (character === '\\' && this.#options.kind === 'folder')
+      this.#fail('holds a "\\"', at, 1, 'Write "/" between levels.')
   }
 
   #placeholder(): Placeholder {
@@ -130,7 +141,8 @@ class Parser {
     while (this.#at < this.#text.length) {
       let character = this.#text[this.#at] ?? ''
       if (character === '}' || character === '|' || (character === ':' && !colons)) break
-      if (character === '{') this.#fail('has a "{" inside a placeholder', this.#at, 1, 'Close the one before it with "}", or write "\\{".')
+      if (character === '{')
+        this.#fail('has a "{" inside a placeholder', this.#at, 1, 'Close the one before it with "}", or write "\\{".')
       if (character === '\\') {
         this.#at += 1
         character = this.#text[this.#at] ?? ''
@@ -143,25 +155,35 @@ class Parser {
 
   #path(field: Token | undefined, start: number): readonly string[] {
     const name = field?.text ?? ''
-    if (name === '') this.#fail('has a placeholder without a field', start, 2, 'Write the name of a field, such as {title}.')
-    if (!FIELD.test(name)) this.#fail(`has "${name}" where a field should stand`, start + 1, name.length, 'A field is a name such as title, or a path such as meta.artist.')
+    if (name === '')
+      this.#fail('has a placeholder without a field', start, 2, 'Write the name of a field, such as {title}.')
+    if (!FIELD.test(name))
+      this.#fail(
+        `has "${name}" where a field should stand`,
+        start + 1,
+        name.length,
+        'A field is a name such as title, or a path such as meta.artist.',
+      )
     return name.split('.')
   }
 
   #format(token: Token): string {
     const bad = ZERO_FILLED.test(token.text) ? undefined : badDateFormat(token.text)
     if (bad === undefined) {
-      if (this.#options.kind === 'name' && token.text.includes('/')) this.#checkLiteral('/', token.at + token.text.indexOf('/'))
+      if (this.#options.kind === 'name' && token.text.includes('/'))
+        this.#checkLiteral('/', token.at + token.text.indexOf('/'))
       return token.text
     }
     const isFilter = Object.hasOwn(FILTERS, token.text.split(':')[0] ?? '')
-    const advice = isFilter ? `A filter stands behind "|": {field|${token.text}}.` : `A date format is made of ${DATE_TOKENS.join(' ')}; a number is filled up by 04.`
+    const advice = isFilter
+      ? `A filter stands behind "|": {field|${token.text}}.`
+      : `A date format is made of ${DATE_TOKENS.join(' ')}; a number is filled up by 04.`
     return this.#fail(`: ${bad}`, token.at, token.text.length, advice)
   }
 
   #filters(tokens: readonly Token[]): readonly FilterCall[] {
     const calls: FilterCall[] = []
-    for (let position = 0; position < tokens.length; ) {
+    for (let position = 0; position < tokens.length;) {
       const name = tokens[position]
       if (name === undefined) break
       const args = tokens.slice(position + 1).slice(0, countArguments(tokens, position + 1))
@@ -173,12 +195,20 @@ class Parser {
 
   #filter(name: Token, args: readonly Token[]): FilterCall {
     const kind = Object.hasOwn(FILTERS, name.text) ? FILTERS[name.text] : undefined
-    if (kind === undefined) return this.#fail(`has an unknown filter "${name.text}"`, name.at, name.text.length, didYouMean(name.text, Object.keys(FILTERS)))
+    if (kind === undefined)
+      return this.#fail(
+        `has an unknown filter "${name.text}"`,
+        name.at,
+        name.text.length,
+        didYouMean(name.text, Object.keys(FILTERS)),
+      )
     const call = { name: name.text, args: args.map(({ text }) => text) }
     const [least, most] = kind.takes
     const usage = `Write it as ${kind.usage}: ${kind.about}.`
-    if (args.length < least || args.length > most) this.#fail(`uses the filter "${name.text}" with ${args.length} arguments`, name.at, name.text.length, usage)
-    if (name.text === 'or' && !FIELD.test(call.args[0] ?? '')) this.#fail('uses the filter "or" without a field', name.at, 2, usage)
+    if (args.length < least || args.length > most)
+      this.#fail(`uses the filter "${name.text}" with ${args.length} arguments`, name.at, name.text.length, usage)
+    if (name.text === 'or' && !FIELD.test(call.args[0] ?? ''))
+      this.#fail('uses the filter "or" without a field', name.at, 2, usage)
     try {
       kind.make(call.args)
     } catch (error) {

@@ -21,8 +21,10 @@ const fields: Fields = {
   meta: { artist: { name: 'Zed' } },
 }
 
-const name = (template: string, more: Fields = {}): string => parseTemplate(template, { kind: 'name' }).render({ ...fields, ...more })
-const folder = (template: string, more: Fields = {}): string => parseTemplate(template, { kind: 'folder' }).render({ ...fields, ...more })
+const name = (template: string, more: Fields = {}): string =>
+  parseTemplate(template, { kind: 'name' }).render({ ...fields, ...more })
+const folder = (template: string, more: Fields = {}): string =>
+  parseTemplate(template, { kind: 'folder' }).render({ ...fields, ...more })
 
 function faultOf(kind: 'name' | 'folder', template: string): Fault {
   try {
@@ -95,7 +97,11 @@ describe('a name template', () => {
   })
 
   it('names its fields', () => {
-    expect(parseTemplate('{date:YYYY} {title|or:meta.x} {date}', { kind: 'name' }).fields).toEqual(['date', 'title', 'meta.x'])
+    expect(parseTemplate('{date:YYYY} {title|or:meta.x} {date}', { kind: 'name' }).fields).toEqual([
+      'date',
+      'title',
+      'meta.x',
+    ])
   })
 
   it('renders in microseconds', () => {
