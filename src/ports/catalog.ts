@@ -80,10 +80,17 @@ export interface CommittedAsset {
 /** Refs and targets: the frontier of exploring. */
 export interface Frontier {
   /**
-   * Finds or makes the target and its root ref. A visit that ended is followed by a new one: the root waits again.
-   * Failed assets of the target go back to `listed`. With `resume` nothing is begun anew and failed ones stay.
+   * Finds or makes the target and its root ref, and notes that the run works on it.
+   * - `visit`: a visit that was interrupted (refs wait unheld or are being explored, or assets are still listed or
+   *   fetching while its run did not finish) goes on; one that ended is followed by a new one: the root waits again.
+   *   Failed assets of the target go back to `listed`.
+   * - `resume`: goes on with what is unfinished and begins nothing anew; failed assets stay failed.
+   * - `retry`: like `resume`, and failed refs wait again.
    */
-  open(text: string, root: RefSpec, options: { readonly named: boolean; readonly run: number; readonly resume: boolean }): Promise<TargetRow>
+  open(
+    target: { readonly text: string; readonly root: RefSpec; readonly named: boolean } | { readonly id: number },
+    options: { readonly run: number; readonly mode: 'visit' | 'resume' | 'retry' },
+  ): Promise<TargetRow>
   /** Waiting refs that are not held, oldest first, now `exploring` for this run. */
   take(target: number, run: number, count: number): Promise<readonly RefRow[]>
   /** ONE transaction: assets (in listing order, stems settled), child refs, and the ref as explored. */
@@ -132,10 +139,18 @@ export interface Assets {
   settle(settlements: readonly Settlement[], run: number): Promise<void>
   /** Listed assets of a target behind an id, in id order. */
   listed(target: number, afterId: number, count: number): Promise<readonly ListedRow[]>
-  /** failed, missing, rejected or stored → listed; all of the library, one target's, or some keys. Returns how many. */
-  relist(which: { readonly states: readonly AssetState[]; readonly target?: number; readonly keys?: readonly string[] }): Promise<number>
-  /** Targets that have listed assets. */
-  targets(): Promise<readonly number[]>
+  /**
+   * failed, missing, rejected or stored → listed: one target's, or some keys; at most `count` at once. Comes back with
+   * the rows it changed; call it until there are none.
+   */
+  relist(which: {
+    readonly states: readonly AssetState[]
+    readonly target?: number
+    readonly keys?: readonly string[]
+    readonly count: number
+  }): Promise<readonly ListedRow[]>
+  /** Targets that have assets in one of these states; with `failed` also those that have failed refs. */
+  targets(states: readonly AssetState[]): Promise<readonly number[]>
   /** The path of a stored file with these bytes. */
   twin(sha256: string, exceptKey: string): Promise<string | undefined>
 }
@@ -161,6 +176,8 @@ export interface RunRow {
   readonly exit?: number
   /** The targets and settings of the invocation, without secrets. */
   readonly plan: JsonObject
+  /** Targets it opened. */
+  readonly targets: readonly number[]
   readonly counts?: Readonly<Record<Outcome, number>>
 }
 
