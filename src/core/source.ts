@@ -105,6 +105,8 @@ export type Finding =
   /** A URL of whatever site: resolved like a target of the user's. */
   | { readonly kind: 'url'; readonly url: string; readonly depth?: number }
   | { readonly kind: 'unavailable'; readonly code: FaultCode; readonly what: string; readonly why: string }
+  /** Something worth knowing that is no loss, such as the upper bound that was found. */
+  | { readonly kind: 'note'; readonly message: string }
   /** An enumerated number that the site does not have: counted as missing, which is no failure, and recorded. */
   | { readonly kind: 'missing'; readonly key: string; readonly url: string; readonly status?: number; readonly why: string }
 
