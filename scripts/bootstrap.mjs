@@ -16,15 +16,34 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const MODULES = join(ROOT, 'node_modules')
 const STAMP = join(MODULES, '.bowerbird.json')
 const LOCKFILE = join(ROOT, 'package-lock.json')
+/** npm's own note of what it has installed, written at the end of an installation. */
+const NPM_RECORD = join(MODULES, '.package-lock.json')
 const NODE_PACKAGE = join(MODULES, 'node')
 const NODE_BINARY = join(NODE_PACKAGE, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const PLATFORM = `${process.platform}-${process.arch}`
 /** Held while one process installs; its time is renewed every second, so that an old one is a dead one's. */
 const LOCK = join(ROOT, '.bootstrap.lock')
 const LOCK_IS_STALE_MS = 15_000
 const OLDEST_NODE = 18
 const NEEDED_NODE = 24
+const NODE_MAJOR = Number(process.versions.node.split('.')[0])
+
+/** What to do about what npm said; the first that fits. */
+const ADVICE = [
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|ENOTCACHED|socket hang up/,
+    'The package registry could not be reached. Connect to the network, or set your proxy or registry with\n' +
+      '`npm config set`, and run the command again. The network is needed only this once.',
+  ],
+  [/ENOSPC/, 'The disk is full; about 600 MB are needed. Make room and run the command again.'],
+  [/EACCES|EPERM|EROFS/, `Make ${ROOT} writable for this user and run the command again.`],
+  [/spawn npm ENOENT|npm: not found|'npm' is not/, 'Install npm (it comes with Node) and run the command again.'],
+  [/(?:)/, `Mend what npm names above, or run \`npm ci --include=dev\` in ${ROOT} yourself, and try again.`],
+]
 
 class SetupError extends Error {}
+
+let running
 
 function say(message) {
   process.stderr.write(`bootstrap: ${message}\n`)
@@ -38,118 +57,103 @@ function read(path) {
   }
 }
 
-function ownNodeIsEnough() {
-  return Number(process.versions.node.split('.')[0]) >= NEEDED_NODE
-}
-
-/** What the installed packages must have come from. Without a lockfile the ranges of package.json decide. */
+/** What node_modules must have come from. Without a lockfile the ranges of package.json decide. */
 function wanted() {
   const described = read(LOCKFILE) ?? read(join(ROOT, 'package.json')) ?? ''
-  const lock = createHash('sha256').update(described).digest('hex')
-  return JSON.stringify({ lock, platform: `${process.platform}-${process.arch}` })
+  return JSON.stringify({ lock: createHash('sha256').update(described).digest('hex'), platform: PLATFORM })
 }
 
 function isInstalled() {
-  return read(STAMP) === wanted() && (existsSync(NODE_BINARY) || ownNodeIsEnough())
+  return read(STAMP) === wanted() && (existsSync(NODE_BINARY) || NODE_MAJOR >= NEEDED_NODE)
 }
 
-/** True when npm's own record says that every package of the lockfile is there: somebody ran `npm ci` by hand. */
-function npmHasInstalledAll() {
+/** npm finished an installation here, and for this platform. */
+function isWhole() {
+  return existsSync(NPM_RECORD) && (read(STAMP) ?? PLATFORM).includes(PLATFORM)
+}
+
+/** By npm's record every package of the lockfile is there: somebody ran `npm ci` by hand. */
+function isComplete() {
   const lock = read(LOCKFILE)
-  const record = read(join(MODULES, '.package-lock.json'))
-  if (lock === undefined || record === undefined) return false
+  const record = read(NPM_RECORD)
+  if (!isWhole() || lock === undefined || record === undefined) return false
   const there = JSON.parse(record).packages
   return Object.entries(JSON.parse(lock).packages).every(
     ([path, { version, optional }]) => path === '' || optional || there[path]?.version === version,
   )
 }
 
-/** Under npm the same npm; otherwise the one on the path. */
+/** Under npm the same npm, otherwise the one on the path. */
 function npmCommand() {
-  const cli = process.env.npm_execpath
-  if (cli !== undefined && basename(cli) === 'npm-cli.js')
-    return { program: process.execPath, first: [cli], shell: false }
-  return { program: 'npm', first: [], shell: process.platform === 'win32' }
+  const cli = process.env.npm_execpath ?? ''
+  if (basename(cli) === 'npm-cli.js') return { program: process.execPath, prefix: [cli], shell: false }
+  return { program: 'npm', prefix: [], shell: process.platform === 'win32' }
 }
 
-/**
- * Runs a program with both of its outputs on standard error, and gives its status and the end of what it said.
- * `start --silent` must not silence the reasons of a failure, nor --omit=dev or NODE_ENV=production withhold what the
- * scripts are made of.
- */
+/** Runs a program silently, and gives its status and all that it said. */
 function run(program, args, { cwd = ROOT, shell = false } = {}) {
-  const environment = { ...process.env, npm_config_loglevel: 'error', npm_config_progress: 'false' }
-  const child = spawn(program, args, { cwd, shell, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = { ...process.env, npm_config_loglevel: 'error', npm_config_progress: 'false' }
+  running = spawn(program, args, { cwd, shell, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      process.stderr.write(chunk)
-      said = (said + chunk).slice(-20_000)
-    })
-  }
+  for (const stream of [running.stdout, running.stderr]) stream.on('data', (chunk) => (said += chunk))
   return new Promise((settle) => {
-    child.on('error', (error) => settle({ status: 127, said: `${said}${error.message}` }))
-    child.on('close', (code) => settle({ status: code ?? 1, said }))
+    running.on('error', (error) => settle({ status: 127, said: `${said}${error.message}` }))
+    running.on('close', (code) => settle({ status: code ?? 1, said }))
   })
 }
 
-function adviceFor(said) {
-  if (
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|network|socket hang up/i.test(said)
-  ) {
-    return 'The package registry could not be reached. Connect to the network (or set your proxy and registry with\n  `npm config set proxy|registry …`) and run the command again; it is needed only this once.'
-  }
-  if (/EACCES|EPERM|EROFS/.test(said)) {
-    return `${ROOT} cannot be written by this user. Give the folder to the user who runs npm, and try again.`
-  }
-  if (/ENOSPC/.test(said)) return 'The disk is full: about 600 MB are needed. Make room and run the command again.'
-  if (/EUSAGE|in sync/.test(said))
-    return 'package.json and package-lock.json disagree. Run `npm install` and try again.'
-  if (/ENOENT|not found|127/.test(said)) return 'npm was not found. Install Node with npm and run the command again.'
-  return `npm said why above. Run \`npm ci --include=dev\` in ${ROOT} to see all of it.`
+function failure(what, said) {
+  const story = said.trimEnd().split('\n').slice(-20).join('\n')
+  return new SetupError(`${what}:\n${story}\n${ADVICE.find(([pattern]) => pattern.test(said))[1]}`)
 }
 
+/**
+ * Dev dependencies are needed whatever NODE_ENV and --omit say, and npm must not object to a Node that is about to be
+ * replaced. `npm ci` begins with an empty folder: right for a first time, too rough while something runs from it.
+ */
 async function installPackages() {
-  const { program, first, shell } = npmCommand()
-  /** `npm ci` begins with an empty folder: right for a first time, too rough while something runs from it. */
-  const fresh = !existsSync(join(MODULES, '.package-lock.json'))
-  const verb = existsSync(LOCKFILE) ? (fresh ? ['ci'] : ['install', '--no-save']) : ['install', '--no-package-lock']
-  const args = [...first, ...verb, '--include=dev', '--include=optional', '--no-audit', '--no-fund']
-  say(`installing packages (npm ${verb.join(' ')}); this happens once`)
-  const { status, said } = await run(program, args, { shell })
-  if (status !== 0) throw new SetupError(`npm ${verb[0]} ended with status ${status}.\n  ${adviceFor(said)}`)
+  const { program, prefix, shell } = npmCommand()
+  const options = ['--include=dev', '--include=optional', '--engine-strict=false', '--no-audit', '--no-fund']
+  const npm = (...verb) => run(program, [...prefix, ...verb, ...options], { shell })
+  const locked = existsSync(LOCKFILE)
+  const gentle = locked ? ['install', '--no-save', '--package-lock'] : ['install', '--no-package-lock']
+  const clean = locked && !isWhole()
+  say(`installing packages (npm ${clean ? 'ci' : 'install'}); this happens once and takes a minute`)
+  let result = await npm(...(clean ? ['ci', '--package-lock'] : gentle))
+  /** The lockfile lacks something, such as the packages of another platform: npm can do without, npm ci does not. */
+  if (/EUSAGE/.test(result.said)) result = await npm(...gentle)
+  if (result.status !== 0) throw failure(`the packages could not be installed (status ${result.status})`, result.said)
 }
 
-function nodeWorks(binary) {
-  return spawnSync(binary, ['--version'], { stdio: 'ignore' }).status === 0
+function nodeWorks() {
+  return existsSync(NODE_BINARY) && spawnSync(NODE_BINARY, ['--version'], { stdio: 'ignore' }).status === 0
 }
 
-/** The package `node` gets its binary in an install script, which `--ignore-scripts` and some settings leave out. */
+/**
+ * The package `node` fetches its binary in an install script, which --ignore-scripts leaves out. One that does not work
+ * (musl, a foreign processor) must go: it would stand before the right one on the path.
+ */
 async function ensureNode() {
-  if (existsSync(NODE_BINARY) && nodeWorks(NODE_BINARY)) return
-  const script = join(NODE_PACKAGE, 'installArchSpecificPackage.js')
-  say(`fetching Node ${NEEDED_NODE} (its install script did not run)`)
-  const { status, said } = await run(process.execPath, [script], { cwd: NODE_PACKAGE })
-  if (status === 0 && existsSync(NODE_BINARY) && nodeWorks(NODE_BINARY)) return
-  if (ownNodeIsEnough()) return
-  const reason = `Node ${NEEDED_NODE} is needed, this is ${process.version}, and the package that brings it does not work here.`
-  throw new SetupError(
-    `${reason}\n  ${adviceFor(said)}\n  Or install Node ${NEEDED_NODE} or newer yourself (https://nodejs.org).`,
+  if (nodeWorks()) return
+  rmSync(NODE_BINARY, { force: true })
+  if (NODE_MAJOR >= NEEDED_NODE) return
+  say(`fetching Node ${NEEDED_NODE}, as the install script of the package "node" did not`)
+  const { said } = await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: NODE_PACKAGE })
+  if (nodeWorks()) return
+  rmSync(NODE_BINARY, { force: true })
+  throw failure(
+    `this is Node ${process.version}, and the package "node" brings no newer one that works here;\n` +
+      `install Node ${NEEDED_NODE} or newer yourself (https://nodejs.org), or see what went wrong`,
+    said,
   )
-}
-
-async function install() {
-  if (!npmHasInstalledAll()) await installPackages()
-  await ensureNode()
-  writeFileSync(STAMP, wanted())
 }
 
 const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds))
 
-/** Takes away a lock whose holder died. By rename, so that of many who try one succeeds. */
+/** Takes away the lock of a process that died. By rename, so that of many who try one succeeds. */
 function breakStaleLock() {
-  const age = Date.now() - (statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-  if (age < LOCK_IS_STALE_MS) return
+  const { mtimeMs } = statSync(LOCK, { throwIfNoEntry: false }) ?? {}
+  if (mtimeMs === undefined || Date.now() - mtimeMs < LOCK_IS_STALE_MS) return
   const aside = `${LOCK}.${process.pid}`
   try {
     renameSync(LOCK, aside)
@@ -160,38 +164,51 @@ function breakStaleLock() {
   }
 }
 
+function tryLock() {
+  try {
+    mkdirSync(LOCK)
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw failure('nothing can be installed here', error.message)
+  }
+}
+
 async function takeLock() {
-  for (let told = false; ;) {
-    try {
-      mkdirSync(LOCK)
-      return
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw new SetupError(`${LOCK}: ${error.message}\n  ${adviceFor(error.message)}`)
-    }
-    if (!told) say('another process is installing; waiting for it')
-    told = true
+  for (let round = 0; !tryLock(); round += 1) {
+    if (round === 0) say('another process is installing; waiting for it')
     await pause(250)
     breakStaleLock()
   }
 }
 
+function releaseLock() {
+  rmSync(LOCK, { recursive: true, force: true })
+}
+
 async function installAlone() {
   await takeLock()
+  process.on('exit', releaseLock)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      running?.kill()
+      process.exit(130)
+    })
+  }
   const beat = setInterval(() => utimesSync(LOCK, new Date(), new Date()), 1000)
-  const release = () => rmSync(LOCK, { recursive: true, force: true })
-  process.on('exit', release)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130))
   try {
-    if (!isInstalled()) await install()
+    if (isInstalled()) return
+    if (!isComplete()) await installPackages()
+    await ensureNode()
+    writeFileSync(STAMP, wanted())
   } finally {
     clearInterval(beat)
   }
 }
 
 async function main() {
-  if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
-    throw new SetupError(`Node ${OLDEST_NODE} or newer is needed to begin; this is ${process.version}.`)
-  }
+  if (NODE_MAJOR < OLDEST_NODE)
+    throw new SetupError(`Node ${OLDEST_NODE} or newer is needed; this is ${process.version}`)
   if (!isInstalled()) await installAlone()
 }
 
