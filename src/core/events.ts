@@ -4,16 +4,66 @@ export type Counts = Readonly<Record<Outcome, number>>
 
 /** Everything a user interface needs. `--json` writes them as they are, one a line. URLs carry no secrets. */
 export type Event =
-  | { readonly event: 'run'; readonly run: number; readonly version: string; readonly library: string; readonly targets: readonly string[]; readonly resumed?: boolean }
-  | { readonly event: 'ref'; readonly source: string; readonly route: string; readonly target: string; readonly page: number; readonly state: 'explored' | 'failed' | 'held'; readonly found: number; readonly code?: string; readonly reason?: string }
+  | {
+      readonly event: 'run'
+      readonly run: number
+      readonly version: string
+      readonly library: string
+      readonly targets: readonly string[]
+      readonly resumed?: boolean
+    }
+  | {
+      readonly event: 'ref'
+      readonly source: string
+      readonly route: string
+      readonly target: string
+      readonly page: number
+      readonly state: 'explored' | 'failed' | 'held'
+      readonly found: number
+      readonly code?: string
+      readonly reason?: string
+    }
   | AssetEvent
-  | { readonly event: 'progress'; readonly counts: Counts; readonly listed: number; readonly total?: number; readonly bytes: number; readonly bytesPerSecond: number; readonly active: number; readonly hosts: readonly HostProgress[] }
-  | { readonly event: 'stored'; readonly key: string; readonly url: string; readonly path: string; readonly bytes: number; readonly sha256: string; readonly type: string; readonly width?: number; readonly height?: number }
+  | {
+      readonly event: 'progress'
+      readonly counts: Counts
+      readonly listed: number
+      readonly total?: number
+      readonly bytes: number
+      readonly bytesPerSecond: number
+      readonly active: number
+      readonly hosts: readonly HostProgress[]
+    }
+  | {
+      readonly event: 'stored'
+      readonly key: string
+      readonly url: string
+      readonly path: string
+      readonly bytes: number
+      readonly sha256: string
+      readonly type: string
+      readonly width?: number
+      readonly height?: number
+    }
   | { readonly event: 'known'; readonly key: string; readonly path?: string }
   | { readonly event: 'excluded'; readonly key: string; readonly reason: string }
   | { readonly event: 'rejected'; readonly key: string; readonly url: string; readonly reason: string }
-  | { readonly event: 'missing'; readonly key: string; readonly url: string; readonly status?: number; readonly reason: string }
-  | { readonly event: 'failed'; readonly key: string; readonly url: string; readonly code: string; readonly status?: number; readonly reason: string; readonly attempts: number }
+  | {
+      readonly event: 'missing'
+      readonly key: string
+      readonly url: string
+      readonly status?: number
+      readonly reason: string
+    }
+  | {
+      readonly event: 'failed'
+      readonly key: string
+      readonly url: string
+      readonly code: string
+      readonly status?: number
+      readonly reason: string
+      readonly attempts: number
+    }
   | { readonly event: 'wait'; readonly host: string; readonly reason: string; /** ISO 8601. */ readonly until: string }
   | { readonly event: 'note'; readonly level: 'info' | 'warning'; readonly message: string }
   | EndEvent
@@ -35,9 +85,6 @@ export interface HostProgress {
   readonly host: string
   readonly active: number
   readonly waiting: number
-  /** ISO 8601, while the host asks for patience. */
-  readonly until?: string
-  readonly reason?: string
 }
 
 export interface EndEvent extends Counts {

@@ -108,7 +108,13 @@ export type Finding =
   /** Something worth knowing that is no loss, such as the upper bound that was found. */
   | { readonly kind: 'note'; readonly message: string }
   /** An enumerated number that the site does not have: counted as missing, which is no failure, and recorded. */
-  | { readonly kind: 'missing'; readonly key: string; readonly url: string; readonly status?: number; readonly why: string }
+  | {
+      readonly kind: 'missing'
+      readonly key: string
+      readonly url: string
+      readonly status?: number
+      readonly why: string
+    }
 
 /** What a strategy may use. It has no disk, no clock of its own, no database, no `fetch`. */
 export interface ExploreContext {
@@ -138,6 +144,8 @@ export interface Route {
   readonly about: string
   /** The parameters, or nothing when the target is not for this route. Pure. */
   match(target: Target): Params | undefined
+  /** How many assets the target has, where that is known before exploring; for the progress bar. */
+  total?(params: Params): number | undefined
   readonly order?: 'newest-first'
   /** In order of preference; the next is tried on `SiteChanged`, `Blocked`, or an error after retries. */
   readonly strategies: readonly Strategy[]

@@ -123,9 +123,30 @@ export interface ClaimedAsset {
 
 /** How one asset ended, on its way into the catalog. */
 export type Settlement =
-  | { readonly id: number; readonly key: string; readonly to: 'stored'; readonly file: StoredFile; readonly attempts: number }
-  | { readonly id: number; readonly key: string; readonly to: 'rejected'; readonly reason: string; readonly attempts: number }
-  | { readonly id: number; readonly key: string; readonly to: 'missing' | 'failed'; readonly code: FaultCode; readonly reason: string; readonly status?: number; readonly url: string; readonly attempts: number }
+  | {
+      readonly id: number
+      readonly key: string
+      readonly to: 'stored'
+      readonly file: StoredFile
+      readonly attempts: number
+    }
+  | {
+      readonly id: number
+      readonly key: string
+      readonly to: 'rejected'
+      readonly reason: string
+      readonly attempts: number
+    }
+  | {
+      readonly id: number
+      readonly key: string
+      readonly to: 'missing' | 'failed'
+      readonly code: FaultCode
+      readonly reason: string
+      readonly status?: number
+      readonly url: string
+      readonly attempts: number
+    }
   /** The answer was a page: the row goes, the ref waits. */
   | { readonly id: number; readonly key: string; readonly to: 'page'; readonly target: number; readonly ref: RefSpec }
   /** Interrupted, or the run's limit was reached: back to `listed`. */
@@ -186,7 +207,15 @@ export interface Runs {
   /** Also returns what dead runs held: `fetching` → `listed`, `exploring` → `waiting`. */
   begin(plan: JsonObject): Promise<{ readonly id: number; readonly recovered: number }>
   beat(id: number): Promise<void>
-  end(id: number, end: { readonly state: 'finished' | 'interrupted'; readonly exit: number; readonly counts: Readonly<Record<Outcome, number>>; readonly reasons: JsonObject }): Promise<void>
+  end(
+    id: number,
+    end: {
+      readonly state: 'finished' | 'interrupted'
+      readonly exit: number
+      readonly counts: Readonly<Record<Outcome, number>>
+      readonly reasons: JsonObject
+    },
+  ): Promise<void>
   /** Runs that did not finish, newest first. */
   unfinished(): Promise<readonly RunRow[]>
   recent(count: number): Promise<readonly RunRow[]>

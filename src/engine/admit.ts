@@ -1,0 +1,208 @@
+import { redactUrl } from '../core/redact.ts'
+import type { AssetState } from '../core/glossary.ts'
+import type { Fields } from '../expr/fields.ts'
+import type { CommittedAsset, ListedAsset, ListedRow, RefRow, TargetRow } from '../ports/catalog.ts'
+import type { Task } from '../ports/queue.ts'
+import type { Ended } from './dispatch.ts'
+import type { EngineParts, RunSettings } from './parts.ts'
+import { decide, fieldsOf, plainMeta } from './plan.ts'
+import type { Tally } from './tally.ts'
+
+/** Assets of one task at most. */
+const TASK_SIZE = 100
+const LEFTOVER_PAGE = 1_000
+
+interface Ready {
+  readonly id: number
+  readonly scope: string
+}
+
+export interface AdmissionOptions {
+  readonly parts: EngineParts
+  readonly settings: RunSettings
+  readonly run: number
+  readonly tally: Tally
+}
+
+/**
+ * Decides what is fetched of what a target lists, and holds the places of `--limit`: an asset in flight holds one,
+ * one that is stored or known keeps it, any other end gives it back.
+ */
+export class Admission {
+  readonly #options: AdmissionOptions
+  readonly #target: TargetRow
+  /** Offered and not ended. */
+  readonly #inFlight = new Set<number>()
+  /** Wanted, but without a place yet, in listing order. */
+  #queue: Ready[] = []
+  #taken: number
+  #tasks = 0
+
+  constructor(target: TargetRow, options: AdmissionOptions) {
+    this.#target = target
+    this.#options = options
+    this.#taken = target.stored
+  }
+
+  get pending(): number {
+    return this.#inFlight.size
+  }
+
+  /** The limit is reached for good. */
+  get reached(): boolean {
+    const { limit } = this.#options.settings
+    return limit !== undefined && this.#taken >= limit
+  }
+
+  /** All places are taken or held: listing more has to wait. */
+  get full(): boolean {
+    return this.#places() <= 0 || this.#queue.length > 0
+  }
+
+  async admit(assets: readonly ListedAsset[], committed: readonly CommittedAsset[], ref: RefRow): Promise<void> {
+    const { settings } = this.#options
+    const again: string[] = []
+    for (const [index, row] of committed.entries()) {
+      const listed = assets[index]
+      if (listed === undefined || this.#inFlight.has(row.id)) continue
+      const at = { source: listed.source, route: ref.spec.route, position: listed.position }
+      const decision = decide(row, listed.position, () => fieldsOf(listed.asset, at), settings)
+      if (decision.what !== 'fetch') {
+        this.#conclude(row, listed, decision)
+        continue
+      }
+      if (row.state === 'stored') again.push(row.key)
+      this.#announce(listed, row, ref)
+      if (!settings.dryRun) this.#queue.push({ id: row.id, scope: this.#scope(listed.asset.candidates[0]?.url ?? '') })
+      else this.#taken += 1
+    }
+    if (again.length > 0 && !settings.dryRun)
+      await this.#options.parts.catalog.assets.relist({ states: ['stored'], keys: again, count: again.length })
+    await this.advance()
+  }
+
+  /** Offers as many waiting assets as there are places. */
+  async advance(): Promise<void> {
+    const places = this.#places()
+    if (places <= 0 || this.#queue.length === 0) return
+    const ready = places >= this.#queue.length ? this.#queue : this.#queue.slice(0, places)
+    this.#queue = places >= this.#queue.length ? [] : this.#queue.slice(places)
+    for (const { id } of ready) this.#inFlight.add(id)
+    await this.#options.parts.queue.offer(this.#tasksOf(ready))
+  }
+
+  /** Listed assets that no exploring of this run brings up: of an interrupted visit, or of pages that moved on. */
+  async leftovers(room: () => Promise<boolean>): Promise<void> {
+    let after = 0
+    const { assets } = this.#options.parts.catalog
+    await this.#enqueue(room, async () => {
+      const rows = await assets.listed(this.#target.id, after, LEFTOVER_PAGE)
+      after = rows.at(-1)?.id ?? after
+      return rows
+    })
+  }
+
+  /** Assets that ended in one of these states are tried again. */
+  async again(states: readonly AssetState[], room: () => Promise<boolean>): Promise<void> {
+    const { assets } = this.#options.parts.catalog
+    await this.#enqueue(room, () => assets.relist({ states, target: this.#target.id, count: LEFTOVER_PAGE }))
+  }
+
+  async #enqueue(room: () => Promise<boolean>, page: () => Promise<readonly ListedRow[]>): Promise<void> {
+    const { settings } = this.#options
+    while (!settings.dryRun && (await room())) {
+      const rows = await page()
+      if (rows.length === 0) return
+      for (const row of rows) {
+        if (this.#inFlight.has(row.id)) continue
+        const asset = { key: row.key, meta: row.meta, candidates: [{ url: row.url, quality: 'original' as const }] }
+        const fields = (): Fields => fieldsOf(asset, { source: row.source, route: '', position: row.position })
+        const decision = decide(
+          { ...row, state: 'listed', fresh: false, repeated: false },
+          row.position,
+          fields,
+          settings,
+        )
+        if (decision.what === 'fetch') this.#queue.push({ id: row.id, scope: this.#scope(row.url) })
+      }
+      await this.advance()
+    }
+  }
+
+  ended(id: number, ended: Ended): void {
+    if (!this.#inFlight.delete(id)) return
+    if (ended === 'stored') this.#taken += 1
+  }
+
+  #places(): number {
+    const { limit } = this.#options.settings
+    return limit === undefined ? Infinity : limit - this.#taken - this.#inFlight.size
+  }
+
+  #scope(url: string): string {
+    return this.#options.parts.http.scope(url).name
+  }
+
+  #tasksOf(ready: readonly Ready[]): Task[] {
+    const scopes = new Map<string, number[]>()
+    for (const { id, scope } of ready) {
+      const ids = scopes.get(scope)
+      if (ids === undefined) scopes.set(scope, [id])
+      else ids.push(id)
+    }
+    const tasks: Task[] = []
+    for (const [scope, ids] of scopes) {
+      for (let at = 0; at < ids.length; at += TASK_SIZE) {
+        this.#tasks += 1
+        const id = `${this.#options.run}/${this.#target.id}/${this.#tasks}`
+        tasks.push({ id, target: this.#target.id, scope, assets: ids.slice(at, at + TASK_SIZE) })
+      }
+    }
+    return tasks
+  }
+
+  #conclude(
+    row: CommittedAsset,
+    listed: ListedAsset,
+    decision: Exclude<ReturnType<typeof decide>, { what: 'fetch' }>,
+  ): void {
+    const { tally, parts } = this.#options
+    const url = redactUrl(listed.asset.candidates[0]?.url ?? '')
+    switch (decision.what) {
+      case 'known':
+        if (this.reached) return
+        this.#taken += 1
+        tally.count('known')
+        parts.emit({ event: 'known', key: row.key, ...(row.path !== undefined && { path: row.path }) })
+        break
+      case 'excluded':
+        tally.count('excluded')
+        parts.emit({ event: 'excluded', key: row.key, reason: decision.reason })
+        break
+      case 'rejected':
+      case 'missing':
+        tally.count(decision.what)
+        parts.emit({ event: decision.what, key: row.key, url, reason: `${decision.what} in an earlier run` })
+        break
+      case 'ignore':
+        break
+    }
+  }
+
+  #announce(listed: ListedAsset, row: CommittedAsset, ref: RefRow): void {
+    const { parts, settings } = this.#options
+    const show = settings.dryRun ? (url: string): string => url : redactUrl
+    const urls = listed.asset.candidates.map((candidate) => show(candidate.url))
+    parts.emit({
+      event: 'asset',
+      key: row.key,
+      source: listed.source,
+      route: ref.spec.route,
+      url: urls[0] ?? '',
+      candidates: urls,
+      path: row.folder === '' ? row.stem : `${row.folder}/${row.stem}`,
+      ...(listed.asset.meta.kind && { kind: listed.asset.meta.kind }),
+      meta: plainMeta(listed.asset.meta),
+    })
+  }
+}

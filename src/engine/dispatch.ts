@@ -1,0 +1,307 @@
+import { Fault, toFault } from '../core/errors.ts'
+import type { Event } from '../core/events.ts'
+import type { RefSpec } from '../core/source.ts'
+import type { HttpAnswer } from '../core/http.ts'
+import { redactUrl } from '../core/redact.ts'
+import type { ClaimedAsset, Settlement } from '../ports/catalog.ts'
+import type { Lease } from '../ports/queue.ts'
+import { Bell } from './bell.ts'
+import { fetchAsset } from './fetch.ts'
+import type { FetchContext, Fetched } from './fetch.ts'
+import { adopt, keep, verify } from './keep.ts'
+import type { Kept } from './keep.ts'
+import { Lane } from './lane.ts'
+import type { LaneItem } from './lane.ts'
+import type { EngineParts, RunSettings } from './parts.ts'
+import type { Recorder } from './record.ts'
+import type { Refresher } from './refresh.ts'
+import type { Tally } from './tally.ts'
+
+type Settled = Exclude<Fetched, { to: 'arrived' | 'published' }>
+
+/** How an asset came to its end, after verifying, screening and storing. */
+type Ending = Settled | (Kept & { readonly attempts: number })
+
+/** Told to the visit of the asset's target when an asset has come to its end. */
+export type Ended = 'stored' | 'rejected' | 'missing' | 'failed' | 'page' | 'listed'
+
+export interface DispatchOptions {
+  readonly parts: EngineParts
+  readonly settings: RunSettings
+  readonly run: number
+  readonly recorder: Recorder
+  readonly tally: Tally
+  readonly refresher: Refresher
+  /** Aborted: nothing new is begun, what runs is cut off. */
+  readonly signal: AbortSignal
+  /** Nothing new is begun, what runs may end. */
+  readonly closing: AbortSignal
+  readonly onEnded: (target: number, asset: number, ended: Ended) => void
+  /** The answer to an asset was a page: its body waits for the ref. */
+  readonly onPage: (target: number, ref: RefSpec, answer: HttpAnswer) => void
+  readonly onFault: (thrown: unknown) => void
+}
+
+/**
+ * Takes leases from the queue, claims their assets in the catalog, and runs them through the lanes of their scopes:
+ * fetch → verify → screen → store → record. An asset holds a slot only while its bytes come in; what follows is
+ * bounded by `#most` assets in all.
+ */
+export class Dispatcher {
+  readonly #options: DispatchOptions
+  readonly #lanes = new Map<string, Lane>()
+  readonly #left = new Map<Lease, number>()
+  readonly #context: FetchContext
+  readonly #most: number
+  readonly #changed = new Bell()
+  #running = 0
+  /** Ends the wait for a lease of some other scope when a lane that was full has room again. */
+  #waiting: { readonly full: ReadonlySet<string>; readonly again: AbortController } | undefined
+
+  constructor(options: DispatchOptions) {
+    this.#options = options
+    this.#most = Math.max(64, options.settings.jobs * 3)
+    const { parts, settings } = options
+    this.#context = {
+      parts,
+      settings,
+      refresher: options.refresher,
+      signal: options.signal,
+      closing: options.closing,
+      onBytes: (count) => options.tally.transfer(count),
+      verify: (asset, received, head) => verify(asset, received, head, { parts, settings }),
+    }
+  }
+
+  get lanes(): readonly Lane[] {
+    return [...this.#lanes.values()]
+  }
+
+  /** Runs until the queue is closed and every claimed asset has ended. */
+  async run(): Promise<void> {
+    for (;;) {
+      const lease = await this.#next()
+      if (lease === 'again') continue
+      if (lease === undefined) break
+      await this.#accept(lease)
+    }
+    if (this.#options.closing.aborted) this.#giveBack()
+    while (this.#running > 0 || this.lanes.some((lane) => lane.items.length > 0)) await this.#changed.heard()
+  }
+
+  async #next(): Promise<Lease | undefined | 'again'> {
+    const { parts, closing } = this.#options
+    const full = new Set(this.lanes.filter((lane) => lane.items.length >= lane.slots).map((lane) => lane.scope))
+    const again = new AbortController()
+    this.#waiting = { full, again }
+    try {
+      return await parts.queue.take(full, AbortSignal.any([closing, again.signal]))
+    } catch (thrown) {
+      if (closing.aborted) return undefined
+      if (again.signal.aborted) return 'again'
+      throw thrown
+    } finally {
+      this.#waiting = undefined
+    }
+  }
+
+  async #accept(lease: Lease): Promise<void> {
+    const { parts, run } = this.#options
+    const claimed = await parts.catalog.assets.claim(lease.task.assets, run)
+    const ids = new Set(claimed.map((asset) => asset.id))
+    for (const id of lease.task.assets) if (!ids.has(id)) this.#options.onEnded(lease.task.target, id, 'listed')
+    if (claimed.length === 0) return parts.queue.done(lease)
+    this.#left.set(lease, claimed.length)
+    const lane = this.#lane(lease.task.scope, claimed[0])
+    for (const asset of claimed) lane.items.push({ asset, lease })
+    this.#pump(lane)
+  }
+
+  #lane(scope: string, sample: ClaimedAsset | undefined): Lane {
+    let lane = this.#lanes.get(scope)
+    if (lane === undefined) {
+      const url = sample?.candidates[0]?.url
+      const slots = url === undefined ? this.#options.settings.jobs : this.#options.parts.http.scope(url).slots
+      lane = new Lane(scope, Math.max(1, Math.min(slots, this.#options.settings.jobs)))
+      this.#lanes.set(scope, lane)
+    }
+    return lane
+  }
+
+  #pump(lane: Lane): void {
+    while (lane.hasRoom && this.#keeping < this.#most && !this.#options.closing.aborted) {
+      const item = lane.items.shift()
+      if (item === undefined) break
+      if (lane.items.length < lane.slots && this.#waiting?.full.has(lane.scope) === true) this.#waiting.again.abort()
+      lane.enter()
+      this.#running += 1
+      void this.#process(item, lane)
+    }
+  }
+
+  /** Assets whose bytes are in and that are being verified, stored, recorded. */
+  get #keeping(): number {
+    let keeping = this.#running
+    for (const lane of this.#lanes.values()) keeping -= lane.busy + lane.resting
+    return keeping
+  }
+
+  #pumpAll(): void {
+    for (const lane of this.#lanes.values()) this.#pump(lane)
+  }
+
+  async #process(item: LaneItem, lane: Lane): Promise<void> {
+    const { asset } = item
+    try {
+      if (lane.broken !== undefined) {
+        lane.leave()
+        this.#end(item, { to: 'failed', fault: lane.broken, url: asset.candidates[0]?.url ?? '', attempts: 0 })
+        return
+      }
+      const fetched = await fetchAsset(asset, lane, this.#context)
+      const ending = await this.#keep(asset, fetched)
+      lane.note(ending.to === 'failed' ? ending.fault : undefined)
+      this.#end(item, ending)
+    } catch (thrown) {
+      const fault = toFault(thrown)
+      this.#end(item, { to: 'listed' })
+      this.#options.onFault(fault)
+    } finally {
+      this.#running -= 1
+      this.#pumpAll()
+      this.#changed.ring()
+    }
+  }
+
+  async #keep(asset: ClaimedAsset, fetched: Fetched): Promise<Ending> {
+    const { parts, settings } = this.#options
+    if (fetched.to === 'arrived') {
+      const kept = await keep(asset, fetched.received, fetched.head, { parts, settings })
+      return { ...kept, attempts: fetched.attempts }
+    }
+    if (fetched.to === 'published') {
+      const file = await adopt(asset, fetched.path, { parts, settings })
+      if (file !== undefined) return { to: 'stored', file, attempts: 0 }
+      return {
+        to: 'failed',
+        fault: new Fault('Damaged', 'a file that an interrupted run left is not sound'),
+        url: '',
+        attempts: 0,
+      }
+    }
+    return fetched
+  }
+
+  #end(item: LaneItem, ending: Ending): void {
+    const { asset, lease } = item
+    const settlement = settlementOf(asset, lease.task.target, ending)
+    this.#options.recorder.add(settlement, () => {
+      if (ending.to === 'page')
+        this.#options.onPage(lease.task.target, ending.ref, this.#options.parts.http.answer(ending.head, ending.bytes))
+      this.#report(settlement)
+      this.#options.onEnded(lease.task.target, asset.id, settlement.to)
+      this.#finishLease(lease)
+    })
+  }
+
+  #finishLease(lease: Lease): void {
+    const left = (this.#left.get(lease) ?? 1) - 1
+    if (left > 0) {
+      this.#left.set(lease, left)
+      return
+    }
+    this.#left.delete(lease)
+    this.#options.parts.queue.done(lease).catch(this.#options.onFault)
+  }
+
+  /** Claimed, but not begun when the run was told to end. */
+  #giveBack(): void {
+    for (const lane of this.#lanes.values()) {
+      for (const item of lane.items.splice(0)) this.#end(item, { to: 'listed' })
+    }
+  }
+
+  #report(settlement: Settlement): void {
+    const { tally, parts } = this.#options
+    switch (settlement.to) {
+      case 'stored':
+        tally.count('stored')
+        tally.store(settlement.file.bytes)
+        break
+      case 'rejected':
+      case 'missing':
+        tally.count(settlement.to)
+        break
+      case 'failed':
+        tally.fail(settlement.code, 3)
+        break
+      case 'page':
+      case 'listed':
+        return
+    }
+    const event = eventOf(settlement)
+    if (event !== undefined) parts.emit(event)
+  }
+}
+
+function settlementOf(asset: ClaimedAsset, target: number, ending: Ending): Settlement {
+  const { id, key } = asset
+  switch (ending.to) {
+    case 'stored':
+      return { id, key, to: 'stored', file: ending.file, attempts: ending.attempts }
+    case 'rejected':
+      return { id, key, to: 'rejected', reason: ending.reason, attempts: ending.attempts }
+    case 'page':
+      return { id, key, to: 'page', target, ref: ending.ref }
+    case 'listed':
+      return { id, key, to: 'listed' }
+    case 'missing':
+    case 'failed': {
+      const { fault, url, attempts } = ending
+      const { status } = fault.evidence
+      return {
+        id,
+        key,
+        to: ending.to,
+        code: fault.code,
+        reason: fault.message,
+        url: redactUrl(url),
+        attempts,
+        ...(status !== undefined && { status }),
+      }
+    }
+  }
+}
+
+function eventOf(settlement: Settlement): Event | undefined {
+  const { key } = settlement
+  switch (settlement.to) {
+    case 'stored': {
+      const { url, path, bytes, sha256, mime, width, height } = settlement.file
+      return {
+        event: 'stored',
+        key,
+        url,
+        path,
+        bytes,
+        sha256,
+        type: mime,
+        ...(width !== undefined && { width }),
+        ...(height !== undefined && { height }),
+      }
+    }
+    case 'rejected':
+      return { event: 'rejected', key, url: '', reason: settlement.reason }
+    case 'missing':
+    case 'failed': {
+      const { url, code, reason, attempts, status } = settlement
+      const shared = { key, url, reason, ...(status !== undefined && { status }) }
+      return settlement.to === 'missing'
+        ? { event: 'missing', ...shared }
+        : { event: 'failed', ...shared, code, attempts }
+    }
+    case 'page':
+    case 'listed':
+      return undefined
+  }
+}

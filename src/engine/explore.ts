@@ -1,0 +1,141 @@
+import { Fault, toFault } from '../core/errors.ts'
+import type { Http, HttpAnswer, SourceHttp } from '../core/http.ts'
+import type { ExploreContext, Finding, RefSpec, Source, Strategy } from '../core/source.ts'
+import { routeOf } from './resolve.ts'
+
+/** A ref is one page or window; more than this in one is a mistake of its source. */
+const MOST_FINDINGS = 2_000
+/** Faults that another strategy cannot mend. */
+const FINAL_FAULTS: ReadonlySet<string> = new Set([
+  'Gone',
+  'NeedsLogin',
+  'RateLimited',
+  'Usage',
+  'Internal',
+  'Cancelled',
+])
+
+export interface ExploreOptions {
+  /** The user named the host. */
+  readonly named: boolean
+  /** The strategy that the listing is read with; the route's first without it. */
+  readonly strategy?: string
+  /** An answer that is here already, for the first request of the same URL. */
+  readonly first?: HttpAnswer
+}
+
+/** What one ref yielded, or with which strategy the listing has to start again. */
+export interface Explored {
+  readonly findings: readonly Finding[]
+  readonly strategy: string
+  /** The strategy changed in the middle of a listing: begin again at its first page. */
+  readonly restart: boolean
+}
+
+/**
+ * Explores refs through their sources: picks the strategy, gathers the findings, falls back to the next strategy.
+ * Nothing is committed here.
+ */
+export class Explorer {
+  readonly #sources: readonly Source[]
+  readonly #http: Http
+  readonly #options: (source: string) => Readonly<Record<string, unknown>>
+  readonly #signal: AbortSignal
+  readonly #sessions = new Map<string, Promise<unknown>>()
+
+  constructor(
+    sources: readonly Source[],
+    http: Http,
+    options: (source: string) => Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ) {
+    this.#sources = sources
+    this.#http = http
+    this.#options = options
+    this.#signal = signal
+  }
+
+  async explore(ref: RefSpec, options: ExploreOptions): Promise<Explored> {
+    const { source, route } = routeOf(ref, this.#sources)
+    const begin = Math.max(
+      0,
+      route.strategies.findIndex((strategy) => strategy.name === options.strategy),
+    )
+    let fault: Fault | undefined
+    for (const [index, strategy] of route.strategies.entries()) {
+      if (index < begin) continue
+      if (fault !== undefined && ref.cursor !== undefined)
+        return { findings: [], strategy: strategy.name, restart: true }
+      try {
+        const findings = await this.#gather(ref, source, strategy, options)
+        return { findings, strategy: strategy.name, restart: false }
+      } catch (thrown) {
+        fault = this.#judge(thrown, ref)
+      }
+    }
+    throw fault ?? new Fault('Internal', `${source.name}/${route.name} has no strategy`)
+  }
+
+  async #gather(ref: RefSpec, source: Source, strategy: Strategy, options: ExploreOptions): Promise<Finding[]> {
+    const findings: Finding[] = []
+    for await (const finding of strategy.explore(ref.params, ref.cursor, this.#context(source, options))) {
+      findings.push(finding)
+      if (findings.length > MOST_FINDINGS) {
+        throw new Fault(
+          'Internal',
+          `${source.name}/${ref.route} yields more than ${MOST_FINDINGS} findings for one page`,
+        )
+      }
+    }
+    return findings
+  }
+
+  /** Rethrows what no other strategy can mend. */
+  #judge(thrown: unknown, ref: RefSpec): Fault {
+    const fault = toFault(thrown)
+    if (this.#signal.aborted || FINAL_FAULTS.has(fault.code) || fault.disposition === 'abort') throw fault
+    return new Fault(fault.code, fault.message, { source: ref.source, route: ref.route, ...fault.evidence })
+  }
+
+  #context(source: Source, options: ExploreOptions): ExploreContext {
+    return {
+      http: this.#sourceHttp(options),
+      options: this.#options(source.name),
+      now: Date.now(),
+      session: <T>(name: string, make: () => Promise<T>) => this.#session(`${source.name}/${name}`, make),
+    }
+  }
+
+  #sourceHttp(options: ExploreOptions): SourceHttp {
+    let { first } = options
+    return {
+      request: async (request) => {
+        if (
+          first !== undefined &&
+          (request.method ?? 'GET') === 'GET' &&
+          withoutFragment(request.url) === withoutFragment(first.url)
+        ) {
+          const answer = first
+          first = undefined
+          return answer
+        }
+        return this.#http.request(request, { named: options.named, signal: this.#signal })
+      },
+    }
+  }
+
+  /** Made once per run; a failed one is made again at the next call. */
+  #session<T>(name: string, make: () => Promise<T>): Promise<T> {
+    const kept = this.#sessions.get(name)
+    if (kept !== undefined) return kept as Promise<T>
+    const made = make()
+    this.#sessions.set(name, made)
+    made.catch(() => this.#sessions.delete(name))
+    return made
+  }
+}
+
+function withoutFragment(url: string): string {
+  const hash = url.indexOf('#')
+  return hash < 0 ? url : url.slice(0, hash)
+}

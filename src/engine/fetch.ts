@@ -1,0 +1,318 @@
+import { Fault, toFault } from '../core/errors.ts'
+import type { ResponseHead } from '../core/http.ts'
+import type { Candidate, RefSpec } from '../core/source.ts'
+import type { ClaimedAsset } from '../ports/catalog.ts'
+import type { Part } from '../ports/store.ts'
+import type { Received } from '../ports/store.ts'
+import { rest } from './bell.ts'
+import { header, Intake } from './intake.ts'
+import type { Lane } from './lane.ts'
+import type { EngineParts, RunSettings } from './parts.ts'
+import type { Refresher } from './refresh.ts'
+import { nextMove, pauseBefore } from './retry.ts'
+import type { Move, TryState } from './retry.ts'
+
+/** What fetching one asset came to; `arrived` goes on to verifying, screening and storing. */
+export type Fetched =
+  | {
+      readonly to: 'arrived'
+      readonly received: Received
+      readonly head: ResponseHead
+      readonly candidate: Candidate
+      readonly attempts: number
+    }
+  /** A killed process had published the file, but not recorded it. */
+  | { readonly to: 'published'; readonly path: string; readonly attempts: number }
+  | {
+      readonly to: 'page'
+      readonly ref: RefSpec
+      readonly head: ResponseHead
+      readonly bytes: Uint8Array
+      readonly attempts: number
+    }
+  | { readonly to: 'missing' | 'failed'; readonly fault: Fault; readonly url: string; readonly attempts: number }
+  | { readonly to: 'listed' }
+
+export interface FetchContext {
+  readonly parts: EngineParts
+  readonly settings: RunSettings
+  readonly refresher: Refresher
+  /** Aborted: transfers are cut off. */
+  readonly signal: AbortSignal
+  /** Aborted: nothing new is begun. */
+  readonly closing: AbortSignal
+  readonly onBytes: (count: number) => void
+  /**
+   * Judges bytes that arrived, before anything is published: throws the `Fault` that makes the next candidate, or the
+   * same one again, worth a try.
+   */
+  readonly verify: (asset: ClaimedAsset, received: Received, head: ResponseHead) => Promise<void>
+}
+
+/**
+ * Brings the bytes of one asset to this machine: the best candidate first; after a failure the same one again, a
+ * fresh URL, or the next candidate, as `nextMove` says. Holds a slot of the lane when called, and none when it
+ * resolves.
+ */
+export async function fetchAsset(asset: ClaimedAsset, lane: Lane, context: FetchContext): Promise<Fetched> {
+  const part = await context.parts.store.part(asset.key)
+  if (part !== undefined && 'complete' in part) {
+    lane.leave()
+    return { to: 'published', path: part.complete, attempts: 0 }
+  }
+  return new Fetching(asset, lane, context, part).run()
+}
+
+class Fetching {
+  readonly #asset: ClaimedAsset
+  readonly #lane: Lane
+  readonly #context: FetchContext
+  #part: Part | undefined
+  #candidates: readonly Candidate[]
+  #at = 0
+  #tries = 0
+  #waits = 0
+  #attempts = 0
+  #refreshed = false
+  #holdsSlot = true
+
+  constructor(asset: ClaimedAsset, lane: Lane, context: FetchContext, part: Part | undefined) {
+    this.#asset = asset
+    this.#lane = lane
+    this.#context = context
+    this.#part = part
+    this.#candidates = asset.candidates
+  }
+
+  async run(): Promise<Fetched> {
+    try {
+      for (;;) {
+        const fetched = await this.#step()
+        if (fetched !== undefined) return fetched
+      }
+    } finally {
+      this.#leave()
+    }
+  }
+
+  /** One try and what follows from it; `undefined`: go on. */
+  async #step(): Promise<Fetched | undefined> {
+    const { signal, closing } = this.#context
+    if (closing.aborted) return { to: 'listed' }
+    const candidate = this.#candidates[this.#at]
+    if (candidate === undefined) return this.#end('failed', new Fault('NoCandidate', 'the source gave no URL'), '')
+    try {
+      return await this.#try(candidate)
+    } catch (thrown) {
+      if (signal.aborted) return { to: 'listed' }
+      return this.#move(toFault(thrown), candidate)
+    }
+  }
+
+  async #move(fault: Fault, candidate: Candidate): Promise<Fetched | undefined> {
+    const move = nextMove(fault, this.#state())
+    if (move === 'abort') throw fault
+    if (move === 'missing' || move === 'fail') return this.#end(move === 'fail' ? 'failed' : move, fault, candidate.url)
+    this.#rest()
+    try {
+      await this.#prepare(move)
+    } finally {
+      await this.#rise()
+    }
+    return undefined
+  }
+
+  async #prepare(move: Exclude<Move, 'abort' | 'missing' | 'fail'>): Promise<void> {
+    switch (move) {
+      case 'again':
+        await rest(pauseBefore(this.#tries), this.#context.closing)
+        break
+      case 'wait':
+        this.#waits += 1
+        this.#tries -= 1
+        break
+      case 'refresh':
+        await this.#refresh()
+        break
+      case 'next':
+        this.#at += 1
+        this.#tries = 0
+        break
+    }
+    const part = await this.#context.parts.store.part(this.#asset.key)
+    this.#part = part !== undefined && 'bytes' in part ? part : undefined
+  }
+
+  async #refresh(): Promise<void> {
+    this.#refreshed = true
+    if (this.#asset.refresh === undefined) return
+    try {
+      this.#candidates = await this.#context.refresher.candidates(
+        this.#asset.refresh,
+        this.#asset.key,
+        this.#asset.named,
+      )
+      this.#at = 0
+    } catch {
+      this.#at += 1
+    }
+    this.#tries = 0
+  }
+
+  async #try(candidate: Candidate): Promise<Fetched> {
+    const { parts, settings, signal, onBytes, verify } = this.#context
+    const { key, rules, named } = this.#asset
+    this.#tries += 1
+    this.#attempts += 1
+    const part = this.#part
+    const intake = new Intake({
+      key,
+      url: candidate.url,
+      rules,
+      store: parts.store,
+      part,
+      maxSize: settings.maxSize,
+      onBytes,
+    })
+    const resume = part === undefined ? undefined : { from: part.bytes, validator: part.validator }
+    let head: ResponseHead
+    try {
+      head = await parts.http.transfer(
+        {
+          url: candidate.url,
+          named,
+          signal,
+          ...(candidate.headers && { headers: candidate.headers }),
+          ...(resume && { resume }),
+        },
+        intake,
+      )
+    } catch (thrown) {
+      await intake.abandon(mayResume(toFault(thrown), signal))
+      throw thrown
+    }
+    this.#leave()
+    const { intaken } = intake
+    switch (intaken.kind) {
+      case 'status':
+        throw await this.#statusFault(head, part)
+      case 'html':
+        return this.#end(
+          'missing',
+          new Fault('Gone', 'a web page came in place of the file', { status: head.status }),
+          candidate.url,
+        )
+      case 'page':
+        if (rules.otherwise === undefined)
+          throw new Fault('Html', 'a web page came in place of the file', { url: candidate.url })
+        return { to: 'page', ref: rules.otherwise, head, bytes: intaken.bytes, attempts: this.#attempts }
+      case 'file': {
+        const received = await intaken.incoming.finish()
+        const missing = missingByBytes(this.#asset, received)
+        if (missing === undefined) await this.#verified(() => verify(this.#asset, received, head), intake)
+        else await intake.abandon(false)
+        if (missing !== undefined) return this.#end('missing', missing, candidate.url)
+        return { to: 'arrived', received, head, candidate, attempts: this.#attempts }
+      }
+    }
+  }
+
+  async #verified(check: () => Promise<void>, intake: Intake): Promise<void> {
+    try {
+      await check()
+    } catch (thrown) {
+      await intake.abandon(false)
+      throw thrown
+    }
+  }
+
+  /** The answer was no file. A part that the server calls too long is checked by fetching again from the start. */
+  async #statusFault(head: ResponseHead, part: Part | undefined): Promise<Fault> {
+    if (head.status === 416 && part !== undefined) {
+      await this.#context.parts.store.settle([this.#asset.key])
+      return new Fault('BadResponse', 'the server has less than the part that is here', { url: head.url, status: 416 })
+    }
+    return statusFault(head)
+  }
+
+  #state(): TryState {
+    return {
+      tries: this.#tries,
+      waits: this.#waits,
+      retries: this.#context.settings.retries,
+      refreshed: this.#refreshed,
+      canRefresh: this.#asset.refresh !== undefined,
+      moreCandidates: this.#at + 1 < this.#candidates.length,
+      rules: this.#asset.rules,
+    }
+  }
+
+  #end(to: 'missing' | 'failed', fault: Fault, url: string): Fetched {
+    return { to, fault, url, attempts: this.#attempts }
+  }
+
+  #leave(): void {
+    if (!this.#holdsSlot) return
+    this.#holdsSlot = false
+    this.#lane.leave()
+  }
+
+  #rest(): void {
+    if (!this.#holdsSlot) this.#lane.enter()
+    this.#holdsSlot = false
+    this.#lane.rest()
+  }
+
+  async #rise(): Promise<void> {
+    const again = !this.#context.closing.aborted
+    await this.#lane.rise(again)
+    this.#holdsSlot = again
+  }
+}
+
+/** What a status says about one file (not about a listing). */
+export function statusFault(head: ResponseHead): Fault {
+  const { status, url } = head
+  const evidence = { method: 'GET', url, status }
+  if (status === 404 || status === 410)
+    return new Fault('Gone', `the server does not have it (HTTP ${status})`, evidence)
+  if (status === 401)
+    return new Fault('NeedsLogin', 'the server asks for a login (HTTP 401)', {
+      ...evidence,
+      advice: 'give cookies with --cookies',
+    })
+  if (status === 403) return new Fault('Blocked', 'the server refuses to give it (HTTP 403)', evidence)
+  if (status === 429 || status === 503)
+    return new Fault('RateLimited', `the server asks for fewer requests (HTTP ${status})`, evidence)
+  if (status === 204 || status === 205) return new Fault('Empty', `the answer has no body (HTTP ${status})`, evidence)
+  if (status === 408 || status === 425 || status >= 500)
+    return new Fault('Network', `the server failed (HTTP ${status})`, evidence)
+  if (status === 206) return new Fault('BadResponse', 'a part came where the whole was asked for', evidence)
+  const location = header(head.headers, 'location')
+  return new Fault(
+    'HttpStatus',
+    `the server answered HTTP ${status}${location === undefined ? '' : ' with a redirect that leads nowhere'}`,
+    evidence,
+  )
+}
+
+/** Only what broke on the way is worth keeping: bytes that came are sound, more are missing. */
+function mayResume(fault: Fault, signal: AbortSignal): boolean {
+  return (
+    signal.aborted ||
+    fault.code === 'Network' ||
+    fault.code === 'Timeout' ||
+    fault.code === 'TooSlow' ||
+    fault.code === 'Truncated'
+  )
+}
+
+function missingByBytes(asset: ClaimedAsset, received: Received): Fault | undefined {
+  const rule = asset.rules.missingIf
+  if (asset.rules.enumerated !== true || rule === undefined) return undefined
+  if (rule.html === true && received.inspection.mime === 'text/html')
+    return new Fault('Gone', 'a web page came in place of the file')
+  if (rule.notMagic === undefined) return undefined
+  const begins = Buffer.from(received.magic.subarray(0, rule.notMagic.length)).toString('latin1') === rule.notMagic
+  return begins ? undefined : new Fault('Gone', `the body does not begin with ${JSON.stringify(rule.notMagic)}`)
+}

@@ -1,0 +1,132 @@
+import type { ResponseHead } from '../core/http.ts'
+import type { StoredFile } from '../core/files.ts'
+import { redactUrl } from '../core/redact.ts'
+import { collisionStem } from '../core/names.ts'
+import { keyHash8 } from '../core/keys.ts'
+import type { ClaimedAsset } from '../ports/catalog.ts'
+import type { Received } from '../ports/store.ts'
+import { header } from './intake.ts'
+import type { EngineParts, RunSettings } from './parts.ts'
+import type { Fields } from '../expr/fields.ts'
+import { fieldsOf, plainMeta } from './plan.ts'
+import { extensionFor } from './verify/extension.ts'
+import { judge } from './verify/expect.ts'
+
+/** What verifying, screening and storing need. */
+export interface KeepContext {
+  readonly parts: Pick<EngineParts, 'store' | 'screens' | 'decode' | 'catalog'>
+  readonly settings: RunSettings
+}
+
+export type Kept =
+  | { readonly to: 'stored'; readonly file: StoredFile }
+  | { readonly to: 'rejected'; readonly reason: string }
+
+/** verify: throws the fault that makes another try or another candidate worth while. */
+export async function verify(
+  asset: ClaimedAsset,
+  received: Received,
+  head: ResponseHead,
+  context: KeepContext,
+): Promise<void> {
+  const fault = judge(received.inspection, asset.rules, { url: head.url, sha256: received.sha256 })
+  if (fault !== undefined) throw fault
+  await context.parts.decode?.(received.file)
+}
+
+/** screen, then store: a sound file gets its final name, or is refused by a screen or by what only the file tells. */
+export async function keep(
+  asset: ClaimedAsset,
+  received: Received,
+  head: ResponseHead,
+  context: KeepContext,
+): Promise<Kept> {
+  const reason = await rejection(asset, received, context)
+  if (reason !== undefined) return { to: 'rejected', reason }
+  const { inspection } = received
+  const { parts, settings } = context
+  const extension = extensionFor(inspection, head.url)
+  const modified = Date.parse(header(head.headers, 'last-modified') ?? '')
+  const { path } = await parts.store.publish({
+    key: asset.key,
+    sha256: received.sha256,
+    folder: asset.folder,
+    stem: asset.stem,
+    otherStem: collisionStem(asset.stem, keyHash8(asset.key)),
+    extension,
+    ...(settings.overwrite && { replace: true }),
+    ...(Number.isFinite(modified) && { modified }),
+  })
+  const file = describe(path, received, head)
+  if (settings.sidecar) await parts.store.write(`${path}.json`, sidecar(asset, file))
+  return { to: 'stored', file }
+}
+
+/** A file that a killed process had published: looked at again, and recorded. */
+export async function adopt(asset: ClaimedAsset, path: string, context: KeepContext): Promise<StoredFile | undefined> {
+  const received = await context.parts.store.reread(path)
+  if (received === undefined || received.inspection.damage !== undefined) return undefined
+  const url = asset.candidates[0]?.url ?? ''
+  const file = describe(path, received, { url, status: 200, headers: {}, redirects: 0 })
+  if (context.settings.sidecar) await context.parts.store.write(`${path}.json`, sidecar(asset, file))
+  return file
+}
+
+async function rejection(asset: ClaimedAsset, received: Received, context: KeepContext): Promise<string | undefined> {
+  const { inspection, bytes, sha256 } = received
+  const { where } = context.settings
+  if (where !== undefined) {
+    const fields = fileFields(asset, received)
+    if (where.judge(listedFields(asset)) === 'ask-file' && !where.judgeFile(fields))
+      return '--where does not hold for the file'
+  }
+  for (const screen of context.parts.screens) {
+    const verdict = await screen.judge({
+      key: asset.key,
+      bytes,
+      sha256,
+      ...inspection,
+      twin: () => context.parts.catalog.assets.twin(sha256, asset.key),
+    })
+    if (!verdict.keep) return `${screen.name}: ${verdict.reason}`
+  }
+  return undefined
+}
+
+function listedFields(asset: ClaimedAsset): Fields {
+  return fieldsOf(asset, { source: asset.source, route: '', position: asset.position })
+}
+
+function fileFields(asset: ClaimedAsset, received: Received): Fields {
+  const { mime, kind, width, height } = received.inspection
+  return {
+    ...listedFields(asset),
+    bytes: received.bytes,
+    mime,
+    kind,
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+  }
+}
+
+function describe(path: string, received: Received, head: ResponseHead): StoredFile {
+  const { mime, kind, width, height } = received.inspection
+  const etag = header(head.headers, 'etag')
+  const lastModified = header(head.headers, 'last-modified')
+  return {
+    path,
+    bytes: received.bytes,
+    sha256: received.sha256,
+    mime,
+    kind,
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    url: redactUrl(head.url),
+    ...(etag !== undefined && { etag }),
+    ...(lastModified !== undefined && { lastModified }),
+  }
+}
+
+function sidecar(asset: ClaimedAsset, file: StoredFile): string {
+  return `${JSON.stringify({ key: asset.key, source: asset.source, ...file, meta: plainMeta(asset.meta) }, undefined, 2)}\n`
+}

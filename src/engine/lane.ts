@@ -1,0 +1,97 @@
+import type { ClaimedAsset } from '../ports/catalog.ts'
+import type { Lease } from '../ports/queue.ts'
+import { Fault } from '../core/errors.ts'
+
+/** So many equal answers in a row, and nothing else between them, and a host is not asked any more. */
+const BREAKER_LIMIT = 20
+/** Failures that tell of the host rather than of one file. */
+const HOST_FAULTS: ReadonlySet<string> = new Set([
+  'Blocked',
+  'NeedsLogin',
+  'Html',
+  'RateLimited',
+  'Certificate',
+  'Network',
+])
+
+/** An asset with the lease it came under. */
+export interface LaneItem {
+  readonly asset: ClaimedAsset
+  readonly lease: Lease
+}
+
+/**
+ * The assets of one scope that are being fetched. As many at once as the scope has slots; an asset gives its slot
+ * back when its body is in, and while it rests between two tries.
+ */
+export class Lane {
+  readonly scope: string
+  readonly slots: number
+  readonly items: LaneItem[] = []
+  /** Set once the breaker has opened: what all further assets of the lane fail with. */
+  broken: Fault | undefined
+  #busy = 0
+  #resting = 0
+  #waiting: (() => void)[] = []
+  #sameFaults = 0
+  #lastFault = ''
+
+  constructor(scope: string, slots: number) {
+    this.scope = scope
+    this.slots = slots
+  }
+
+  get busy(): number {
+    return this.#busy
+  }
+
+  /** Assets between two tries. */
+  get resting(): number {
+    return this.#resting
+  }
+
+  get hasSlot(): boolean {
+    return this.#busy < this.slots
+  }
+
+  /** May another asset begin? Not while many rest: a failing host is not to pile up work. */
+  get hasRoom(): boolean {
+    return this.hasSlot && this.#resting < this.slots * 2
+  }
+
+  /** Takes a slot that is known to be free. */
+  enter(): void {
+    this.#busy += 1
+  }
+
+  leave(): void {
+    this.#busy -= 1
+    this.#waiting.shift()?.()
+  }
+
+  /** Gives the slot back between two tries. */
+  rest(): void {
+    this.#resting += 1
+    this.leave()
+  }
+
+  /** Ends a rest; with `again`, waits for a slot. */
+  async rise(again: boolean): Promise<void> {
+    while (again && !this.hasSlot) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#resting -= 1
+    if (again) this.#busy += 1
+  }
+
+  /** Counts equal host faults in a row. */
+  note(fault: Fault | undefined): void {
+    if (fault === undefined || !HOST_FAULTS.has(fault.code)) {
+      this.#sameFaults = 0
+      return
+    }
+    this.#sameFaults = fault.code === this.#lastFault ? this.#sameFaults + 1 : 1
+    this.#lastFault = fault.code
+    if (this.#sameFaults < BREAKER_LIMIT || this.broken !== undefined) return
+    const why = `the last ${BREAKER_LIMIT} files from ${this.scope} all failed alike (${fault.message}); it is not asked any more in this run`
+    this.broken = new Fault(fault.code, why, { ...fault.evidence, advice: 'run `bowerbird retry` later' })
+  }
+}

@@ -1,0 +1,61 @@
+import type { Emit } from '../core/events.ts'
+import type { Http } from '../core/http.ts'
+import type { Screen } from '../core/screen.ts'
+import type { Source, Target } from '../core/source.ts'
+import type { Template } from '../expr/template.ts'
+import type { Where } from '../expr/where.ts'
+import type { Catalog } from '../ports/catalog.ts'
+import type { Queue } from '../ports/queue.ts'
+import type { Store } from '../ports/store.ts'
+
+/** What the engine works with; made and owned by `app`. */
+export interface EngineParts {
+  readonly sources: readonly Source[]
+  readonly http: Http
+  readonly catalog: Catalog
+  readonly store: Store
+  readonly queue: Queue
+  readonly screens: readonly Screen[]
+  /** `--verify decode`: rejects with a `Fault` when the pixels of a file are not sound. */
+  readonly decode?: (file: string) => Promise<void>
+  readonly emit: Emit
+}
+
+/** A span of positions, 1-based and inclusive. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** What one run was asked to do. */
+export interface RunSettings {
+  /** Transfers at once. */
+  readonly jobs: number
+  /** Further tries of a transfer. */
+  readonly retries: number
+  readonly range?: Span
+  readonly pages?: Span
+  readonly limit?: number
+  readonly where?: Where
+  /** Bytes; `image` for files that say they are images, `any` for everything else. */
+  readonly maxSize: { readonly image: number; readonly any: number }
+  readonly overwrite: boolean
+  readonly sidecar: boolean
+  readonly dryRun: boolean
+  readonly extract: boolean
+  /** Templates by source. */
+  naming(source: string): Naming
+  /** Checked options by source. */
+  options(source: string): Readonly<Record<string, unknown>>
+}
+
+export interface Naming {
+  readonly folder: Template
+  readonly filename: Template
+}
+
+/** A target as it comes in: read already, with its place in a list file for messages. */
+export interface TargetInput {
+  readonly target: Target
+  readonly line?: number
+}

@@ -1,0 +1,75 @@
+import type { Settlement } from '../ports/catalog.ts'
+import type { EngineParts } from './parts.ts'
+
+/** A batch is committed when it is this long … */
+const BATCH = 200
+/** … or this many milliseconds after its first entry. Durable commits cost a disk flush each. */
+const PATIENCE_MS = 15
+
+interface Entry {
+  readonly settlement: Settlement
+  readonly committed: () => void
+}
+
+/**
+ * Commits how assets ended, in groups: one transaction for up to 200 of them. Only when the transaction is done are
+ * the parts removed and the entry's `committed` called, so an event never tells of a row that is not there.
+ */
+export class Recorder {
+  readonly #parts: Pick<EngineParts, 'catalog' | 'store'>
+  readonly #run: number
+  readonly #onFault: (thrown: unknown) => void
+  #entries: Entry[] = []
+  #flushing: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(parts: Pick<EngineParts, 'catalog' | 'store'>, run: number, onFault: (thrown: unknown) => void) {
+    this.#parts = parts
+    this.#run = run
+    this.#onFault = onFault
+  }
+
+  add(settlement: Settlement, committed: () => void): void {
+    this.#entries.push({ settlement, committed })
+    if (this.#flushing !== undefined) return
+    if (this.#entries.length >= BATCH) this.#start()
+    else this.#timer ??= setTimeout(() => this.#start(), PATIENCE_MS)
+  }
+
+  /** Everything added so far is committed when it resolves. */
+  async drain(): Promise<void> {
+    while (this.#entries.length > 0 || this.#flushing !== undefined) {
+      this.#start()
+      await this.#flushing
+    }
+  }
+
+  #start(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#flushing !== undefined || this.#entries.length === 0) return
+    const batch = this.#entries.splice(0, BATCH)
+    this.#flushing = this.#commit(batch)
+      .catch(this.#onFault)
+      .finally(() => {
+        this.#flushing = undefined
+        if (this.#entries.length >= BATCH) this.#start()
+        else if (this.#entries.length > 0) this.#timer ??= setTimeout(() => this.#start(), PATIENCE_MS)
+      })
+  }
+
+  async #commit(batch: readonly Entry[]): Promise<void> {
+    await this.#parts.catalog.assets.settle(
+      batch.map((entry) => entry.settlement),
+      this.#run,
+    )
+    for (const entry of batch) entry.committed()
+    const done = batch.filter((entry) => isFinal(entry.settlement)).map((entry) => entry.settlement.key)
+    if (done.length > 0) await this.#parts.store.settle(done)
+  }
+}
+
+/** A failed or interrupted asset keeps its part, if it has one worth resuming. */
+function isFinal(settlement: Settlement): boolean {
+  return settlement.to !== 'listed' && settlement.to !== 'failed'
+}

@@ -1,0 +1,69 @@
+import type { Fault } from '../core/errors.ts'
+import type { AssetRules } from '../core/source.ts'
+
+/** Longest pause between two tries, milliseconds. */
+const LONGEST_PAUSE_MS = 30_000
+const FIRST_PAUSE_MS = 500
+/** After so many requests to wait an asset is left for a later run. */
+const MOST_WAITS = 30
+
+/** What is known when a try of a transfer went wrong. */
+export interface TryState {
+  /** Tries of this candidate so far, this one included. */
+  readonly tries: number
+  readonly retries: number
+  /** How often the host has asked for patience with this asset. */
+  readonly waits: number
+  /** A fresh URL was asked for already in this run. */
+  readonly refreshed: boolean
+  readonly canRefresh: boolean
+  readonly moreCandidates: boolean
+  readonly rules: AssetRules
+}
+
+/**
+ * What to do next:
+ * - `again`: the same candidate after a pause, going on where it stopped if that is sound;
+ * - `wait`: the same candidate; the host asked for patience, which the limiter already keeps. Costs no try;
+ * - `refresh`: ask the asset's ref for a fresh URL;
+ * - `next`: the next candidate;
+ * - `missing`, `fail`: the end of the asset; `abort`: the end of the run.
+ */
+export type Move = 'again' | 'wait' | 'refresh' | 'next' | 'missing' | 'fail' | 'abort'
+
+const EXPIRY_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 410])
+
+/** DESIGN section 6, rule 3, as a pure function. */
+export function nextMove(fault: Fault, state: TryState): Move {
+  if (fault.disposition === 'abort') return 'abort'
+  if (fault.disposition === 'later')
+    return isParked(fault) || state.waits >= MOST_WAITS ? exhausted(fault, state) : 'wait'
+  if (mayHaveExpired(fault, state.rules) && state.canRefresh && !state.refreshed) return 'refresh'
+  if (fault.disposition === 'retry' && state.tries <= state.retries) return 'again'
+  return exhausted(fault, state)
+}
+
+function exhausted(fault: Fault, state: TryState): Move {
+  if (state.moreCandidates) return 'next'
+  return state.rules.enumerated === true && isAbsent(fault) ? 'missing' : 'fail'
+}
+
+/** The host wants more patience than a run has: the network layer refused to wait, and says how long it would be. */
+function isParked(fault: Fault): boolean {
+  return fault.evidence.retryAfter !== undefined
+}
+
+function mayHaveExpired(fault: Fault, rules: AssetRules): boolean {
+  const { status } = fault.evidence
+  if (status === undefined) return false
+  return EXPIRY_STATUSES.has(status) || (rules.expiredStatuses?.includes(status) ?? false)
+}
+
+function isAbsent(fault: Fault): boolean {
+  return fault.code === 'Gone'
+}
+
+/** Exponential with full jitter (0 to the bound), so that many failures do not come back as one wave. */
+export function pauseBefore(tries: number, random: () => number = Math.random): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)) * (0.2 + 0.8 * random())
+}

@@ -1,0 +1,315 @@
+import { Fault, toFault } from '../core/errors.ts'
+import type { Finding, RefSpec } from '../core/source.ts'
+import type { AssetState } from '../core/glossary.ts'
+import type { HttpAnswer } from '../core/http.ts'
+import { redactUrl } from '../core/redact.ts'
+import type { RefRow, TargetRow } from '../ports/catalog.ts'
+import { Admission } from './admit.ts'
+import { Bell } from './bell.ts'
+import type { Ended } from './dispatch.ts'
+import type { Explored, Explorer } from './explore.ts'
+import { listingOf } from './listing.ts'
+import type { EngineParts, RunSettings, TargetInput } from './parts.ts'
+import { resolve } from './resolve.ts'
+import type { Tally } from './tally.ts'
+
+/** Refs of one target that are explored at once. They are committed in order, so names do not depend on luck. */
+const WINDOW = 4
+/** Exploring pauses while so many listed assets of the target wait: a listing never sits in memory. */
+const MOST_PENDING = 1_000
+
+export interface VisitOptions {
+  readonly parts: EngineParts
+  readonly settings: RunSettings
+  readonly run: number
+  readonly tally: Tally
+  readonly explorer: Explorer
+  readonly closing: AbortSignal
+}
+
+interface Exploring {
+  readonly ref: RefRow
+  readonly explored: Promise<Explored | Fault>
+}
+
+/**
+ * One target in one run. Takes its waiting refs in order, explores a few at once, commits them one after the other,
+ * and admits what they list. It pauses while enough assets wait or hold the places of `--limit`, and ends when no ref
+ * waits and every admitted asset has ended:
+ *
+ *     open → (explore → commit → admit)* → leftovers of earlier visits → finished | limit reached: the rest is held
+ */
+export class Visit {
+  /** How many assets the target has, where its route knows. */
+  total: number | undefined
+  readonly #options: VisitOptions
+  readonly #changed = new Bell()
+  readonly #answers = new Map<string, HttpAnswer>()
+  readonly #window: Exploring[] = []
+  readonly #wake = (): void => this.#changed.ring()
+  #text: string
+  #line: number | undefined
+  #admission: Admission | undefined
+  #row: TargetRow | undefined
+  #position = 0
+  #lost = false
+  /** Assets, remarks and settled keys that exploring brought; a page in place of an asset takes one away. */
+  #found = 0
+
+  private constructor(text: string, line: number | undefined, options: VisitOptions) {
+    this.#text = text
+    this.#line = line
+    this.#options = options
+  }
+
+  /** Opens a target that the user named. Throws what is wrong with the target as a `Fault`. */
+  static async open(input: TargetInput, mode: 'visit' | 'resume', options: VisitOptions): Promise<Visit> {
+    const { text, kind } = input.target
+    const visit = new Visit(redactUrl(text), input.line, options)
+    const { spec, route } = resolve(input.target, options.parts.sources)
+    const { frontier } = options.parts.catalog
+    visit.total = route.total?.(spec.params)
+    visit.#begin(await frontier.open({ text, root: spec, named: kind !== 'short' }, { run: options.run, mode }))
+    return visit
+  }
+
+  /** Opens a target that the catalog knows. */
+  static async reopen(id: number, mode: 'resume' | 'retry', options: VisitOptions): Promise<Visit> {
+    const visit = new Visit('', undefined, options)
+    visit.#begin(await options.parts.catalog.frontier.open({ id }, { run: options.run, mode }))
+    return visit
+  }
+
+  get id(): number {
+    return this.#row?.id ?? 0
+  }
+
+  get pending(): number {
+    return this.#admission?.pending ?? 0
+  }
+
+  #begin(row: TargetRow): void {
+    this.#row = row
+    this.#text = row.text
+    this.#position = row.listed
+    this.#admission = new Admission(row, this.#options)
+  }
+
+  /** Runs to the end. What is wrong with the target is tallied; local trouble is thrown. `again`: states to try again. */
+  async run(again: readonly AssetState[] = []): Promise<void> {
+    const { closing } = this.#options
+    const admission = this.#admission
+    if (admission === undefined || this.#row === undefined) return
+    closing.addEventListener('abort', this.#wake)
+    try {
+      const { continued } = this.#row
+      if (again.length > 0) await admission.again(again, () => this.#room())
+      else if (continued) await admission.leftovers(() => this.#room())
+      await this.#explore()
+      if (again.length === 0 && !continued) await admission.leftovers(() => this.#room())
+      await this.#settle()
+      if (again.length === 0 && !continued) this.#checkFound()
+    } finally {
+      closing.removeEventListener('abort', this.#wake)
+    }
+  }
+
+  /** Told when one of the target's assets has ended. */
+  ended(asset: number, ended: Ended): void {
+    const admission = this.#admission
+    if (admission === undefined) return
+    if (ended === 'page') this.#found -= 1
+    const wasFull = admission.pending >= MOST_PENDING
+    admission.ended(asset, ended)
+    const changes = ended === 'page' || admission.pending === 0 || this.#options.settings.limit !== undefined
+    if (changes || (wasFull && admission.pending < MOST_PENDING)) this.#changed.ring()
+  }
+
+  /** An asset turned out to be a page, whose body is here already. */
+  answer(ref: RefSpec, answer: HttpAnswer): void {
+    this.#answers.set(idOf(ref), answer)
+  }
+
+  async #explore(): Promise<void> {
+    for (;;) {
+      if (!(await this.#room())) break
+      await this.#fill()
+      const next = this.#window.shift()
+      if (next === undefined) {
+        // A page that a direct asset turns into is a new ref: wait for what is under way before it is over.
+        if (this.pending === 0 && !(await this.#more())) break
+        await this.#changed.heard()
+        continue
+      }
+      await this.#commit(next)
+    }
+    await this.#putBack(this.#options.closing.aborted ? 'waiting' : 'held')
+  }
+
+  async #more(): Promise<boolean> {
+    await this.#fill()
+    return this.#window.length > 0
+  }
+
+  /** Waits until there is room for more; `false`: no more is wanted. */
+  async #room(): Promise<boolean> {
+    const { closing } = this.#options
+    const admission = this.#admission
+    for (;;) {
+      if (closing.aborted || admission === undefined || admission.reached) return false
+      await admission.advance()
+      if (admission.pending < MOST_PENDING && !admission.full) return true
+      await this.#changed.heard()
+    }
+  }
+
+  async #fill(): Promise<void> {
+    const { parts, run, explorer } = this.#options
+    if (this.#row === undefined || this.#window.length >= WINDOW) return
+    const refs = await parts.catalog.frontier.take(this.#row.id, run, WINDOW - this.#window.length)
+    for (const ref of refs) {
+      const first = this.#answers.get(idOf(ref.spec))
+      this.#answers.delete(idOf(ref.spec))
+      const explored = explorer
+        .explore(ref.spec, {
+          named: ref.named,
+          ...(ref.strategy !== undefined && { strategy: ref.strategy }),
+          ...(first && { first }),
+        })
+        .catch((thrown: unknown) => toFault(thrown))
+      this.#window.push({ ref, explored })
+    }
+  }
+
+  async #commit({ ref, explored }: Exploring): Promise<void> {
+    const { frontier } = this.#options.parts.catalog
+    const result = await explored
+    if (result instanceof Fault) return this.#refFailed(ref, result)
+    if (result.restart) return frontier.restart(ref, result.strategy)
+    const { parts, settings, tally } = this.#options
+    const { listing, skipped, notes } = await listingOf(ref, result, {
+      parts,
+      settings,
+      from: this.#position,
+      target: this.#text,
+    })
+    const committed = await frontier.commit(ref, listing)
+    this.#position += listing.assets.length
+    this.#found += listing.assets.length + skipped + notes.length
+    tally.count('known', skipped)
+    tally.list(listing.assets.length + skipped)
+    parts.emit({
+      event: 'ref',
+      source: ref.spec.source,
+      route: ref.spec.route,
+      target: this.#text,
+      page: ref.page,
+      state: 'explored',
+      found: listing.assets.length,
+    })
+    for (const note of notes) this.#report(note)
+    await this.#admission?.admit(listing.assets, committed, ref)
+  }
+
+  /** What a listing says besides assets and refs. */
+  #report(finding: Extract<Finding, { kind: 'unavailable' | 'note' | 'missing' }>): void {
+    const { tally, parts } = this.#options
+    switch (finding.kind) {
+      case 'note':
+        parts.emit({ event: 'note', level: 'info', message: finding.message })
+        break
+      case 'missing':
+        tally.count('missing')
+        parts.emit({ event: 'missing', key: finding.key, url: finding.url, reason: finding.why })
+        break
+      case 'unavailable':
+        tally.fail(finding.code, 3)
+        parts.emit({
+          event: 'failed',
+          key: '',
+          url: finding.what,
+          code: finding.code,
+          reason: finding.why,
+          attempts: 1,
+        })
+        break
+    }
+  }
+
+  /** A child that is gone is a loss among others; a listing that breaks off is the target's failure. */
+  async #refFailed(ref: RefRow, fault: Fault): Promise<void> {
+    const { parts, tally, closing } = this.#options
+    if (closing.aborted || fault.disposition === 'abort') {
+      await parts.catalog.frontier.give(ref, 'waiting')
+      if (closing.aborted) return
+      throw fault
+    }
+    await parts.catalog.frontier.give(ref, { code: fault.code, message: fault.message })
+    const { source, route } = ref.spec
+    parts.emit({
+      event: 'ref',
+      source,
+      route,
+      target: this.#text,
+      page: ref.page,
+      state: 'failed',
+      found: 0,
+      code: fault.code,
+      reason: fault.message,
+    })
+    if (ref.depth === 0) this.#lose(fault)
+    else tally.fail(fault.code, fault.code === 'Gone' ? 3 : 4)
+  }
+
+  #lose(fault: Fault): void {
+    this.#lost = true
+    loseTarget({ text: this.#text, ...(this.#line !== undefined && { line: this.#line }) }, fault, this.#options.tally)
+  }
+
+  /** Refs that were taken but not committed, and with `held` all that still wait, for a wider run. */
+  async #putBack(end: 'waiting' | 'held'): Promise<void> {
+    const { frontier } = this.#options.parts.catalog
+    for (const { ref } of this.#window.splice(0)) await frontier.give(ref, end)
+    if (end === 'waiting' || this.#row === undefined || this.#admission?.reached !== true) return
+    for (;;) {
+      const rest = await frontier.take(this.#row.id, this.#options.run, 100)
+      if (rest.length === 0) return
+      for (const ref of rest) await frontier.give(ref, 'held')
+    }
+  }
+
+  async #settle(): Promise<void> {
+    while (!this.#options.closing.aborted) {
+      await this.#admission?.advance()
+      if (this.pending === 0) return
+      await this.#changed.heard()
+    }
+  }
+
+  #checkFound(): void {
+    if (this.#lost || this.#found > 0 || this.#options.closing.aborted) return
+    this.#lose(
+      new Fault('NothingFound', 'there is nothing to collect at this target', {
+        advice: 'look at it in a browser: it may need a login (--cookies), or a script to show its images',
+      }),
+    )
+  }
+}
+
+/** Tallies a target that cannot be collected; local trouble is thrown on. */
+export function loseTarget(
+  target: { readonly text: string; readonly line?: number },
+  thrown: unknown,
+  tally: Tally,
+): void {
+  const fault = toFault(thrown)
+  const usage = fault.code === 'Usage'
+  if (fault.disposition === 'abort' && !usage) throw fault
+  const where = target.line === undefined ? '' : `line ${target.line}: `
+  const advice = fault.evidence.advice === undefined ? '' : `; ${fault.evidence.advice}`
+  tally.lose(target.text, fault.code, `${where}${fault.message}${advice}`, usage ? 2 : 4)
+}
+
+function idOf(ref: RefSpec): string {
+  return JSON.stringify([ref.source, ref.route, ref.params, ref.cursor ?? null])
+}
