@@ -5,6 +5,7 @@ import type { CommittedAsset, ListedAsset, ListedRow, RefRow, TargetRow } from '
 import type { Task } from '../ports/queue.ts'
 import type { Ended } from './dispatch.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
+import type { Decision } from './plan.ts'
 import { decide, fieldsOf, plainMeta } from './plan.ts'
 import type { Tally } from './tally.ts'
 
@@ -35,13 +36,20 @@ export class Admission {
   readonly #inFlight = new Set<number>()
   /** Wanted, but without a place yet, in listing order. */
   #queue: Ready[] = []
+  readonly #limit: number | undefined
   #taken: number
   #tasks = 0
 
   constructor(target: TargetRow, options: AdmissionOptions) {
     this.#target = target
     this.#options = options
+    this.#limit = options.settings.rules(target.source).limit
     this.#taken = target.stored
+  }
+
+  /** `--limit` holds for the target. */
+  get limited(): boolean {
+    return this.#limit !== undefined
   }
 
   get pending(): number {
@@ -50,7 +58,7 @@ export class Admission {
 
   /** The limit is reached for good. */
   get reached(): boolean {
-    const { limit } = this.#options.settings
+    const limit = this.#limit
     return limit !== undefined && this.#taken >= limit
   }
 
@@ -66,7 +74,7 @@ export class Admission {
       const listed = assets[index]
       if (listed === undefined || this.#inFlight.has(row.id)) continue
       const at = { source: listed.source, route: ref.spec.route, position: listed.position }
-      const decision = decide(row, listed.position, () => fieldsOf(listed.asset, at), settings)
+      const decision = decide(row, listed.source, listed.position, () => fieldsOf(listed.asset, at), settings)
       if (decision.what !== 'fetch') {
         this.#conclude(row, listed, decision)
         continue
@@ -117,12 +125,8 @@ export class Admission {
         if (this.#inFlight.has(row.id)) continue
         const asset = { key: row.key, meta: row.meta, candidates: [{ url: row.url, quality: 'original' as const }] }
         const fields = (): Fields => fieldsOf(asset, { source: row.source, route: '', position: row.position })
-        const decision = decide(
-          { ...row, state: 'listed', fresh: false, repeated: false },
-          row.position,
-          fields,
-          settings,
-        )
+        const listed: CommittedAsset = { ...row, state: 'listed', fresh: false, repeated: false }
+        const decision = decide(listed, row.source, row.position, fields, settings)
         if (decision.what === 'fetch') this.#queue.push({ id: row.id, scope: this.#scope(row.url) })
       }
       await this.advance()
@@ -135,7 +139,7 @@ export class Admission {
   }
 
   #places(): number {
-    const { limit } = this.#options.settings
+    const limit = this.#limit
     return limit === undefined ? Infinity : limit - this.#taken - this.#inFlight.size
   }
 
@@ -161,11 +165,7 @@ export class Admission {
     return tasks
   }
 
-  #conclude(
-    row: CommittedAsset,
-    listed: ListedAsset,
-    decision: Exclude<ReturnType<typeof decide>, { what: 'fetch' }>,
-  ): void {
+  #conclude(row: CommittedAsset, listed: ListedAsset, decision: Exclude<Decision, { readonly what: 'fetch' }>): void {
     const { tally, parts } = this.#options
     const url = redactUrl(listed.asset.candidates[0]?.url ?? '')
     switch (decision.what) {

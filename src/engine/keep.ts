@@ -74,7 +74,7 @@ export async function adopt(asset: ClaimedAsset, path: string, context: KeepCont
 
 async function rejection(asset: ClaimedAsset, received: Received, context: KeepContext): Promise<string | undefined> {
   const { inspection, bytes, sha256 } = received
-  const { where } = context.settings
+  const { where } = context.settings.rules(asset.source)
   if (where !== undefined) {
     const fields = fileFields(asset, received)
     if (where.judge(listedFields(asset)) === 'ask-file' && !where.judgeFile(fields))

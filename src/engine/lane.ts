@@ -77,9 +77,13 @@ export class Lane {
 
   /** Ends a rest; with `again`, waits for a slot. */
   async rise(again: boolean): Promise<void> {
-    while (again && !this.hasSlot) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (again) await this.#slot()
     this.#resting -= 1
     if (again) this.#busy += 1
+  }
+
+  async #slot(): Promise<void> {
+    while (!this.hasSlot) await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 
   /** Counts equal host faults in a row. */

@@ -77,7 +77,7 @@ function namer(
   { parts, settings, target }: ListingOptions,
 ): (asset: Asset, position: number) => ListedAsset {
   const { source } = routeOf(ref.spec, parts.sources)
-  const { folder, filename } = settings.naming(source.name)
+  const { folder, filename } = settings.rules(source.name)
   const namedHost = hostOf(target)
   const privateTarget = ref.named && isPrivateHost(namedHost)
   return (asset, position) => {

@@ -35,23 +35,23 @@ export interface RunSettings {
   readonly retries: number
   readonly range?: Span
   readonly pages?: Span
-  readonly limit?: number
-  readonly where?: Where
   /** Bytes; `image` for files that say they are images, `any` for everything else. */
   readonly maxSize: { readonly image: number; readonly any: number }
   readonly overwrite: boolean
   readonly sidecar: boolean
   readonly dryRun: boolean
   readonly extract: boolean
-  /** Templates by source. */
-  naming(source: string): Naming
-  /** Checked options by source. */
-  options(source: string): Readonly<Record<string, unknown>>
+  rules(source: string): SourceRules
 }
 
-export interface Naming {
+/** What holds for the assets of one source: the user's word for it, else for all, else its own advice. */
+export interface SourceRules {
   readonly folder: Template
   readonly filename: Template
+  readonly where?: Where
+  readonly limit?: number
+  /** Checked by its schema. */
+  readonly options: Readonly<Record<string, unknown>>
 }
 
 /** A target as it comes in: read already, with its place in a list file for messages. */

@@ -26,14 +26,21 @@ export function hostOf(url: string): string {
 
 /** What this run does with an asset that was just listed. */
 export type Decision =
-  | { readonly what: 'fetch' | 'known' | 'rejected' | 'missing' | 'ignore' }
+  | { readonly what: 'fetch' }
+  | { readonly what: 'known' | 'rejected' | 'missing' | 'ignore' }
   | { readonly what: 'excluded'; readonly reason: string }
 
 /**
  * The catalog's row decides first (the disk is not asked), then `--range`, then `--where`. What `--limit` leaves is
  * decided by the visit, which counts.
  */
-export function decide(asset: CommittedAsset, position: number, fields: () => Fields, settings: RunSettings): Decision {
+export function decide(
+  asset: CommittedAsset,
+  source: string,
+  position: number,
+  fields: () => Fields,
+  settings: RunSettings,
+): Decision {
   if (asset.repeated) return { what: 'ignore' }
   const outside = settings.range !== undefined && (position < settings.range.from || position > settings.range.to)
   switch (asset.state) {
@@ -50,7 +57,8 @@ export function decide(asset: CommittedAsset, position: number, fields: () => Fi
       break
   }
   if (outside) return { what: 'excluded', reason: `position ${position} is outside of --range` }
-  if (settings.where?.judge(fields()) === 'exclude') return { what: 'excluded', reason: '--where does not hold' }
+  if (settings.rules(source).where?.judge(fields()) === 'exclude')
+    return { what: 'excluded', reason: '--where does not hold' }
   return { what: 'fetch' }
 }
 

@@ -121,7 +121,7 @@ export class Visit {
     if (ended === 'page') this.#found -= 1
     const wasFull = admission.pending >= MOST_PENDING
     admission.ended(asset, ended)
-    const changes = ended === 'page' || admission.pending === 0 || this.#options.settings.limit !== undefined
+    const changes = ended === 'page' || admission.pending === 0 || admission.limited
     if (changes || (wasFull && admission.pending < MOST_PENDING)) this.#changed.ring()
   }
 

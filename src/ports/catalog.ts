@@ -8,6 +8,8 @@ export interface TargetRow {
   readonly id: number
   /** As the user wrote it, without secrets. */
   readonly text: string
+  /** The source of its root ref. */
+  readonly source: string
   /** The pass over the target that is under way; an interrupted visit is continued, a finished one begins anew. */
   readonly visit: number
   /** An earlier, interrupted visit is being continued. */

@@ -80,7 +80,7 @@ export class MemoryQueue implements Queue {
   }
 
   #deal(): void {
-    for (const taker of [...this.#takers]) {
+    for (const taker of this.#takers.slice()) {
       const lease = this.#lease(taker.except)
       if (lease === undefined) continue
       this.#takers.splice(this.#takers.indexOf(taker), 1)
