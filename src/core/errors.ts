@@ -62,6 +62,7 @@ export const FAULT_KINDS = {
   Damaged: { disposition: 'retry', exit: 3, meaning: 'The file is cut off or broken inside.' },
   Placeholder: { disposition: 'skip', exit: 3, meaning: 'The site sent its picture for removed images.' },
   NoCandidate: { disposition: 'skip', exit: 3, meaning: 'There is no URL left to try.' },
+  NameRefused: { disposition: 'skip', exit: 3, meaning: 'The file system cannot keep a file under this name.' },
   DiskFull: { disposition: 'abort', exit: 5, meaning: 'There is no room left where the library stands.' },
   DiskRefused: {
     disposition: 'abort',

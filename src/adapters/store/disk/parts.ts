@@ -1,0 +1,242 @@
+import { createHash, hash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { constants, fdatasync, fstatSync, ftruncateSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../../../core/errors.ts'
+import type { Inspect, Inspection } from '../../../core/files.ts'
+import type { PartNote } from '../../../ports/store.ts'
+import { FileBytes, SlabBytes, blocks, inspectSafely, magicOf, writeFully } from './bytes.ts'
+import type { Descriptors, Holder } from './descriptors.ts'
+import type { Begin, PlainReceived } from './messages.ts'
+import { partName, removeIfThere, removePart, writeNote } from './notes.ts'
+import { diskFault, errorCode } from './trouble.ts'
+
+/** A part shorter than this is fetched again rather than continued, so that small files cost no note. */
+const WORTH_RESUMING_BYTES = 1 << 20
+
+const { O_CREAT, O_EXCL, O_RDWR } = constants
+
+/** A file that is being received. */
+interface Open extends Holder {
+  readonly key: string
+  readonly path: string
+  /** Where the bytes before this try end; -1 once they have been hashed again. */
+  resumeAt: number
+  created: boolean
+  bytes: number
+  sum: Hash | undefined
+  note: PartNote | undefined
+  magic: string
+  /** What ended it; all further bytes are thrown away. */
+  fault: Fault | undefined
+}
+
+/** A file that was received and waits for its name. */
+export interface Received extends Holder {
+  readonly path: string
+  readonly bytes: number
+  readonly sha256: string
+  /** Tells whether the part is still the one that was received. */
+  readonly inode: number
+  /** Resolves when the bytes are on the disk, or with the reason why they cannot be trusted. */
+  readonly synced: Promise<Fault | undefined> | undefined
+}
+
+/** The files of one writer thread between their first byte and their name. */
+export class Parts {
+  readonly folder: string
+  readonly #fsync: boolean
+  readonly #descriptors: Descriptors
+  readonly #inspect: Inspect
+  readonly #open = new Map<number, Open>()
+  readonly #received = new Map<string, Received>()
+  readonly #fileBytes = new FileBytes()
+  readonly #slabBytes = new SlabBytes()
+
+  constructor(folder: string, fsync: boolean, descriptors: Descriptors, inspect: Inspect) {
+    this.folder = folder
+    this.#fsync = fsync
+    this.#descriptors = descriptors
+    this.#inspect = inspect
+  }
+
+  path(key: string): string {
+    return join(this.folder, partName(key))
+  }
+
+  begin({ file, key, resumeAt, note }: Begin): void {
+    const path = this.path(key)
+    const part: Open = { key, path, resumeAt, note, fd: -1, created: false, bytes: 0, sum: undefined, magic: '', fault: undefined }
+    this.#open.set(file, part)
+    this.#received.delete(key)
+    if (note?.total !== undefined && isLong(note.total)) this.#checkRoom(note.total - resumeAt)
+  }
+
+  append(file: number, bytes: Uint8Array): void {
+    const part = this.#open.get(file)
+    if (part === undefined || part.fault !== undefined) return
+    this.#ready(part)
+    this.#add(part, bytes)
+    part.sum ??= createHash('sha256')
+    part.sum.update(bytes)
+    this.#descriptors.keep(part)
+  }
+
+  /** The last bytes are here. A whole file that comes in one slab is hashed and inspected where it lies. */
+  async finish(file: number, last: Uint8Array): Promise<PlainReceived> {
+    const part = this.#open.get(file)
+    if (part === undefined) throw new Fault('Internal', 'a file was finished that was never begun')
+    if (part.fault !== undefined) throw part.fault
+    this.#ready(part)
+    this.#add(part, last)
+    const whole = part.sum === undefined
+    const sha256 = part.sum === undefined ? hash('sha256', last) : part.sum.update(last).digest('hex')
+    this.#descriptors.take(part)
+    const access = whole ? this.#slabBytes.of(last) : this.#fileBytes.of(part.fd, part.bytes)
+    const inspection = await inspectSafely(this.#inspect, access)
+    return this.#receive(file, part, sha256, inspection)
+  }
+
+  /** What a received file is, for publishing. */
+  received(key: string): Received | undefined {
+    return this.#received.get(key)
+  }
+
+  /** Ends a try; whether the part stays for a later one. */
+  abort(file: number, keep: boolean): boolean {
+    const part = this.#open.get(file)
+    if (part === undefined) return false
+    this.#open.delete(file)
+    const kept = keep && part.fault === undefined && part.note !== undefined && isLong(part.bytes)
+    this.#descriptors.close(part)
+    if (!kept && part.created) this.remove(part.key)
+    return kept
+  }
+
+  /** A write went wrong: the part goes at once, the rest of its bytes is ignored. */
+  fail(file: number, error: unknown): Fault {
+    const part = this.#open.get(file)
+    if (part === undefined) return diskFault(error, 'write', this.folder)
+    part.fault ??= diskFault(error, 'write', part.path)
+    this.#descriptors.close(part)
+    if (part.created) this.remove(part.key)
+    return part.fault
+  }
+
+  /** The part of this asset and what belongs to it goes, as far as it is there. */
+  remove(key: string): void {
+    this.#received.delete(key)
+    removePart(this.path(key))
+  }
+
+  /** The part of a published file: nothing but one name of it is left. */
+  forget(key: string): boolean {
+    const received = this.#received.get(key)
+    if (received === undefined) return false
+    this.#received.delete(key)
+    removeIfThere(received.path)
+    if (isLong(received.bytes)) removeIfThere(`${received.path}.json`)
+    return true
+  }
+
+  closeAll(): void {
+    for (const file of this.#open.keys()) this.abort(file, true)
+  }
+
+  /** Nothing is being forced to the disk any more. */
+  async synced(): Promise<void> {
+    await Promise.all(Array.from(this.#received.values(), (received) => received.synced))
+  }
+
+  #receive(file: number, part: Open, sha256: string, inspection: Inspection): PlainReceived {
+    const { path, bytes, magic, fd } = part
+    const inode = fstatSync(fd).ino
+    const holder: Holder = { fd }
+    part.fd = -1
+    this.#open.delete(file)
+    const synced = this.#fsync ? this.#sync(holder, path) : undefined
+    if (synced === undefined) this.#descriptors.close(holder)
+    this.#received.set(part.key, { fd: -1, path, bytes, sha256, inode, synced })
+    return { file: path, bytes, sha256, inspection, magic }
+  }
+
+  /** Through the pool, so that many files are forced to the disk together. */
+  #sync(holder: Holder, path: string): Promise<Fault | undefined> {
+    return new Promise((resolve) => {
+      fdatasync(holder.fd, (error) => {
+        this.#descriptors.close(holder)
+        resolve(error === null ? undefined : diskFault(error, 'force to the disk', path))
+      })
+    })
+  }
+
+  #add(part: Open, bytes: Uint8Array): void {
+    writeFully(part.fd, bytes, part.bytes)
+    if (part.bytes === 0) part.magic = magicOf(bytes)
+    const before = part.bytes
+    part.bytes += bytes.length
+    if (part.note !== undefined && isLong(part.bytes) && !isLong(before)) writeNote(part.path, part.note)
+  }
+
+  /** Opens what is not open. Changes nothing when there is no descriptor for it. */
+  #ready(part: Open): void {
+    if (part.fd >= 0) return
+    if (part.resumeAt > 0) return this.#resume(part)
+    part.fd = part.created ? this.#descriptors.open(part.path, O_RDWR) : this.#create(part)
+    part.created = true
+  }
+
+  /** A new file in any case: the old one may have been linked to a final name, or be in another process's hands. */
+  #create(part: Open): number {
+    try {
+      return this.#descriptors.open(part.path, O_RDWR | O_CREAT | O_EXCL)
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error
+      this.remove(part.key)
+      return this.#descriptors.open(part.path, O_RDWR | O_CREAT | O_EXCL)
+    }
+  }
+
+  #resume(part: Open): void {
+    part.fd = this.#openAgain(part)
+    part.created = true
+    const { size, nlink } = fstatSync(part.fd)
+    if (size < part.resumeAt || nlink > 1) throw cannotContinue(part)
+    ftruncateSync(part.fd, part.resumeAt)
+    part.sum = createHash('sha256')
+    for (const block of blocks(part.fd, part.resumeAt)) {
+      if (part.magic === '') part.magic = magicOf(block)
+      part.sum.update(block)
+    }
+    part.bytes = part.resumeAt
+    part.resumeAt = 0
+    if (part.note !== undefined) writeNote(part.path, part.note)
+  }
+
+  #openAgain(part: Open): number {
+    try {
+      return this.#descriptors.open(part.path, O_RDWR)
+    } catch (error) {
+      throw errorCode(error) === 'ENOENT' ? cannotContinue(part) : error
+    }
+  }
+
+  /** A file that will not fit is refused before its bytes are fetched. */
+  #checkRoom(bytes: number): void {
+    const { bavail, blocks: all, bsize } = statfsSync(this.folder)
+    if (all === 0 || bavail * bsize >= bytes) return
+    const why = `${bytes} bytes are to come and ${bavail * bsize} are free`
+    throw new Fault('DiskFull', `no room is left in ${this.folder}: ${why}`, {
+      advice: 'free some room there, then run `bowerbird resume`',
+    })
+  }
+}
+
+/** Somebody took the part away or cut it: the next try begins at its first byte. */
+function cannotContinue(part: Open): Fault {
+  return new Fault('Damaged', `the part ${part.path} cannot be continued at byte ${part.resumeAt}`)
+}
+
+function isLong(bytes: number): boolean {
+  return bytes >= WORTH_RESUMING_BYTES
+}

@@ -1,0 +1,188 @@
+import { closeSync, constants, fdatasync, utimesSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Fault } from '../../../core/errors.ts'
+import type { Published, PublishSpec } from '../../../ports/store.ts'
+import { writeFully } from './bytes.ts'
+import { NoDescriptor, patiently } from './descriptors.ts'
+import type { Descriptors } from './descriptors.ts'
+import type { Folders } from './folders.ts'
+import { statIfThere } from './leftovers.ts'
+import type { Names, Outcome } from './names.ts'
+import { removeIfThere } from './notes.ts'
+import type { Parts, Received } from './parts.ts'
+import { below, placeOf } from './paths.ts'
+import { diskFault } from './trouble.ts'
+
+/** Names tried behind `otherStem`, where every one before is taken by other bytes. */
+const MOST_STEMS = 100
+
+interface Placed {
+  readonly published: Published
+  /** Absolute. */
+  readonly final: string
+  readonly outcome: Outcome
+}
+
+/** A part whose bytes are on the disk and that waits for a name. */
+interface Waiting {
+  readonly spec: PublishSpec
+  readonly resolve: (published: Published) => void
+  readonly reject: (fault: unknown) => void
+}
+
+/**
+ * Publishes received parts. Where durability is asked for, parts that become ready while folders are forced to the
+ * disk are named together next, so that one forced folder serves many files.
+ */
+export class Publisher {
+  readonly #parts: Parts
+  readonly #folders: Folders
+  readonly #names: Names
+  readonly #descriptors: Descriptors
+  readonly #fsync: boolean
+  readonly #waiting: Waiting[] = []
+  #running = false
+  #temporaries = 0
+
+  constructor(parts: Parts, folders: Folders, names: Names, descriptors: Descriptors, fsync: boolean) {
+    this.#parts = parts
+    this.#folders = folders
+    this.#names = names
+    this.#descriptors = descriptors
+    this.#fsync = fsync
+  }
+
+  publish(spec: PublishSpec): Published | Promise<Published> {
+    return this.#fsync ? this.#publishDurably(spec) : this.#place(spec).published
+  }
+
+  /** A small file of the program's own; an older version of it is replaced in one step. */
+  async write(path: string, content: string): Promise<undefined> {
+    const { folder, name } = placeOf(path)
+    const temporary = join(this.#parts.folder, `${process.pid}-${(this.#temporaries += 1)}.tmp`)
+    try {
+      await this.#writeTemporary(temporary, content)
+      this.#folders.within(folder, (within) => this.#names.put(temporary, ownFile(join(within, name))))
+    } catch (error) {
+      removeIfThere(temporary)
+      throw diskFault(error, 'write', join(this.#folders.root, path))
+    }
+  }
+
+  async #writeTemporary(path: string, content: string): Promise<void> {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
+    const fd = await patiently(() => this.#descriptors.open(path, flags))
+    try {
+      writeFully(fd, Buffer.from(content), 0)
+      if (this.#fsync) await forceFile(fd)
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  async #publishDurably(spec: PublishSpec): Promise<Published> {
+    const fault = await this.#received(spec.key).synced
+    if (fault !== undefined) {
+      this.#parts.remove(spec.key)
+      throw fault
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ spec, resolve, reject })
+      if (!this.#running) void this.#run()
+    })
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true
+    while (this.#waiting.length > 0) await this.#publishGroup(this.#waiting.splice(0))
+    this.#running = false
+  }
+
+  async #publishGroup(group: readonly Waiting[]): Promise<void> {
+    this.#folders.forget()
+    const named: { readonly waiting: Waiting; readonly placed: Placed }[] = []
+    for (const waiting of group) {
+      try {
+        named.push({ waiting, placed: await patiently(() => this.#place(waiting.spec)) })
+      } catch (error) {
+        waiting.reject(error)
+      }
+    }
+    try {
+      await this.#folders.sync(named.map(({ placed }) => dirname(placed.final)))
+      for (const { waiting, placed } of named) waiting.resolve(placed.published)
+    } catch (error) {
+      for (const { waiting, placed } of named) this.#takeBack(waiting, placed, error)
+    }
+  }
+
+  /** The disk refused to keep the name: neither it nor the bytes are trusted any more. */
+  #takeBack({ spec, reject }: Waiting, { final, outcome }: Placed, error: unknown): void {
+    try {
+      if (outcome === 'placed') removeIfThere(final)
+      this.#parts.remove(spec.key)
+    } finally {
+      reject(error)
+    }
+  }
+
+  #received(key: string): Received {
+    const received = this.#parts.received(key)
+    if (received === undefined) throw new Fault('Internal', `${key} is to be published and was not received`)
+    return received
+  }
+
+  #place(spec: PublishSpec): Placed {
+    const part = this.#received(spec.key)
+    try {
+      checkUnchanged(part)
+      if (spec.modified !== undefined) utimesSync(part.path, spec.modified / 1000, spec.modified / 1000)
+      return this.#findName(spec, part)
+    } catch (error) {
+      if (error instanceof NoDescriptor) throw error
+      throw diskFault(error, 'publish', join(this.#folders.root, below(spec.folder, fileName(spec.stem, spec.extension))))
+    }
+  }
+
+  #findName(spec: PublishSpec, part: Received): Placed {
+    for (const stem of stems(spec)) {
+      const path = below(spec.folder, fileName(stem, spec.extension))
+      const { folder, name } = placeOf(path)
+      const replace = spec.replace === true && stem === spec.stem
+      const outcome = this.#folders.within(folder, (within) => this.#names.give(part, join(within, name), replace))
+      if (outcome === 'taken') continue
+      return { published: { path, adopted: outcome === 'adopted' }, final: join(this.#folders.root, path), outcome }
+    }
+    throw new Fault('NameRefused', `other files stand under ${spec.stem} and ${MOST_STEMS} more names in ${spec.folder}`)
+  }
+}
+
+/** Another process that works on the same asset may have put its own part there. */
+function checkUnchanged(part: Received): void {
+  const stat = statIfThere(part.path)
+  if (stat !== undefined && stat.ino === part.inode && stat.size === part.bytes) return
+  throw new Fault('Damaged', `the part ${part.path} was changed by another program`)
+}
+
+function* stems(spec: PublishSpec): Generator<string> {
+  yield spec.stem
+  yield spec.otherStem
+  for (let number = 2; number < MOST_STEMS; number += 1) yield `${spec.otherStem}-${number}`
+}
+
+function fileName(stem: string, extension: string): string {
+  return extension === '' ? stem : `${stem}.${extension}`
+}
+
+/** Refuses to write where something other than a plain file stands. */
+function ownFile(path: string): string {
+  const there = statIfThere(path)
+  if (there === undefined || there.isFile()) return path
+  throw new Fault('NameRefused', `cannot write ${path}: a folder or link stands there`, { advice: 'move it away' })
+}
+
+function forceFile(fd: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fdatasync(fd, (error) => (error === null ? resolve() : reject(error)))
+  })
+}
