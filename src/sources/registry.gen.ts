@@ -1,6 +1,10 @@
 // Made by scripts/generate-registry.ts from the files in this folder; do not edit.
 import type { Source } from '../core/source.ts'
+import { source as templateSource } from './template/template.ts'
+import { source as directSource } from './direct.ts'
 
 /** All sources; those that take any host come last. */
 export const sources: readonly Source[] = [
+  templateSource,
+  directSource,
 ]
