@@ -42,15 +42,15 @@ beforeAll(async () => {
 afterAll(() => running.close())
 beforeEach(() => { running.reset() })
 
-function get(url: string, headers: Record<string, string> = {}, method = 'GET', body = ''): Promise<Got> {
+function get(url: string, headers: Record<string, string> = {}, method = 'GET', posted = ''): Promise<Got> {
   const { hostname, pathname, protocol } = new URL(url)
   const secure = protocol === 'https:'
   const options = { host: '127.0.0.1', port: running.port, path: pathname, method, agent: false as const, headers: { host: hostname, ...headers }, ...(secure ? { servername: hostname, ca: running.ca } : {}) }
   return new Promise((resolve, reject) => {
     const request = (secure ? requestHttps : requestHttp)(options, (answer) => {
-      buffer(answer).then((bytes) => { resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bytes }) }, reject)
+      resolve(buffer(answer).then((body) => ({ status: answer.statusCode ?? 0, headers: answer.headers, body })))
     })
-    request.once('error', reject).end(body)
+    request.once('error', reject).end(posted)
   })
 }
 

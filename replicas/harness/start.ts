@@ -74,7 +74,7 @@ const EXTENSION = extname(fileURLToPath(import.meta.url))
 /** Names of all replicas: the files beside this folder. */
 export async function replicaNames(): Promise<readonly string[]> {
   const files = await readdir(FOLDER)
-  return files.filter((file) => extname(file) === EXTENSION && !file.includes('.test.') && !file.endsWith('.d.ts')).map((file) => basename(file, EXTENSION)).sort()
+  return files.filter((file) => extname(file) === EXTENSION && !file.includes('.test.') && !file.endsWith('.d.ts')).map((file) => basename(file, EXTENSION)).toSorted()
 }
 
 export async function loadReplicas(names: readonly string[]): Promise<readonly Replica[]> {
