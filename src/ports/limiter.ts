@@ -19,9 +19,15 @@ export interface ScopeState {
   readonly reason?: string
 }
 
+/** Milliseconds: who would have to wait longer than this for a clock is told so instead. */
+export const LONGEST_WAIT_MS = 10 * 60_000
+
 /** One per library: slots, token bucket and the clock that a host's "later" pushes forward for everybody. */
 export interface Limiter {
-  /** Waits for a slot, a token and the clock. Rejects with the signal's reason. Order of arrival is kept. */
+  /**
+   * Waits for a slot, a token and the clock. Rejects with the signal's reason, and with a `RateLimited` fault while the
+   * clock stands further away than `LONGEST_WAIT_MS`. Order of arrival is kept.
+   */
   take(scope: string, budget: Budget, signal?: AbortSignal): Promise<Permit>
   /** Nobody starts a request in this scope before then; slots are halved. Earlier times never shorten a later one. */
   postpone(scope: string, untilUnixMs: number, reason: string): void

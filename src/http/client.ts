@@ -1,0 +1,221 @@
+import { Fault } from '../core/errors.ts'
+import type { Http, HttpAnswer, HttpRequest, Receiver, RequestOptions, ResponseHead, TransferRequest } from '../core/http.ts'
+import { isPrivateHost } from './addresses.ts'
+import type { Limiter } from '../ports/limiter.ts'
+import { Answer, Collector } from './answer.ts'
+import { mapConnection } from './connect/connect-to.ts'
+import { Connectors } from './connect/connector.ts'
+import type { Route } from './connect/connector.ts'
+import { proxyFor } from './connect/proxies.ts'
+import { CookieJar } from './cookies/jar.ts'
+import { dispatching } from './dispatch.ts'
+import { cookieKeeping } from './layers/cookies.ts'
+import { decoding } from './layers/decode.ts'
+import { headerWriting } from './layers/headers.ts'
+import { limiting } from './layers/limits.ts'
+import { politeness } from './layers/politeness.ts'
+import { redirecting } from './layers/redirect.ts'
+import { retrying } from './layers/retry.ts'
+import { RobotsRules, robotsObeying } from './layers/robots.ts'
+import { throttling } from './layers/throttle.ts'
+import { Origins } from './origins.ts'
+import type { Exchange, Layer, Outgoing } from './outgoing.ts'
+import { Scopes, hostMatches } from './scopes.ts'
+import { Semaphore } from './semaphore.ts'
+import type { HttpSettings, UserHeaders } from './settings.ts'
+import { isChallenge, statusFault } from './status.ts'
+import { Watch } from './watch.ts'
+
+/*
+ * The single way out to the network. Every request passes these layers, outermost first:
+ *
+ *   retry        exploring requests alone; transfers are tried again by engine/fetch
+ *   redirect     every hop below is a request of its own, so that nothing secret outlives its origin
+ *   robots       only with --robots: robots.txt of the hop's origin, opt-out headers of its answer
+ *   cookies      of the hop's URL, out of and into the jar
+ *   headers      user agent, what the caller asks for, the user's headers for their origins
+ *   politeness   the scope's slot, rate and clock, then one of the jobs; until the end of the body
+ *   decode       Content-Encoding comes off, with limits on size and ratio
+ *   limits       size, and the length that was announced
+ *   throttle     only with --limit-rate
+ *   dispatch     undici, over two pools per origin; the watch looks after time limits and minimum speed
+ *
+ * Waiting for politeness lies inside the redirect, so each hop waits for its own host; and outside of decode, so a
+ * slot is held until the last decoded byte is out. Layers that are not configured are not composed.
+ */
+
+const DEFAULT_JOBS = 24
+const DEFAULT_RETRIES = 4
+const EXPLORE_BYTES = 16 * 1024 ** 2
+const ROBOTS_BYTES = 500 * 1024
+
+/** The user's headers for an origin. */
+function userHeadersOf(user: UserHeaders | undefined, url: URL): Readonly<Record<string, string>> | undefined {
+  const meant = user?.to.some((place) =>
+    place.includes('://') ? url.origin === new URL(place).origin : url.protocol === 'https:' && hostMatches(place, url.hostname),
+  )
+  if (user === undefined || meant !== true) return undefined
+  return lowerCaseNames(user.headers)
+}
+
+function routeOf(settings: HttpSettings, url: URL): Route {
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+  const mapped = mapConnection(settings.connectTo ?? [], url.hostname, port)
+  const proxy = proxyFor(url, settings.proxy, settings.environment ?? {})
+  if (proxy === undefined) return mapped === undefined ? { kind: 'direct' } : { kind: 'mapped', ...mapped }
+  // As with curl, a place that --connect-to names is reached through a tunnel.
+  if (url.protocol === 'http:' && proxy.kind === 'http' && mapped === undefined) return { kind: 'forward', proxy }
+  return { kind: 'tunnel', proxy, host: url.hostname.replace(/^\[|\]$/g, ''), port, ...mapped }
+}
+
+function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+/** Takes user name and password out of a URL: they go to its own origin as `Authorization`, and into no log. */
+function takeCredentials(url: URL): string | undefined {
+  if (url.username === '' && url.password === '') return undefined
+  const pair = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`
+  url.username = ''
+  url.password = ''
+  return `Basic ${Buffer.from(pair).toString('base64')}`
+}
+
+/** Undoes percent-encoding, also where a stray `%` stands. */
+function percentDecoded(text: string): string {
+  return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'))
+}
+
+type Start = Pick<Outgoing, 'url' | 'origin' | 'headers' | 'named' | 'downgraded' | 'redirects'>
+
+function compose(layers: readonly (Layer | undefined)[], innermost: Exchange): Exchange {
+  return layers.reduceRight<Exchange>((next, layer) => (layer === undefined ? next : layer(next)), innermost)
+}
+
+class Client implements Http {
+  readonly #settings: HttpSettings
+  readonly #origins: Origins
+  readonly #watch: Watch
+  readonly #exchange: Exchange
+
+  constructor(settings: HttpSettings, limiter: Limiter) {
+    this.#settings = settings
+    const { timeouts = {}, maxSize, limitRate, onWait } = settings
+    const jobs = settings.jobs ?? DEFAULT_JOBS
+    this.#origins = new Origins({
+      connectors: new Connectors({
+        timeout: timeouts.connect ?? 8000,
+        http2: settings.http2 ?? false,
+        ...(settings.ca === undefined ? {} : { ca: settings.ca }),
+      }),
+      scopes: new Scopes({
+        jobs,
+        limits: settings.limits ?? [],
+        ...(settings.perHost === undefined ? {} : { perHost: settings.perHost }),
+        ...(settings.rate === undefined ? {} : { rate: settings.rate }),
+      }),
+      routeOf: (url) => routeOf(settings, url),
+      userHeadersOf: (url) => userHeadersOf(settings.userHeaders, url),
+      http2: settings.http2 ?? false,
+    })
+    this.#watch = new Watch({
+      firstByte: timeouts.firstByte ?? 30_000,
+      idle: timeouts.idle ?? 30_000,
+      speedWindow: settings.speedWindow ?? 30_000,
+      minSpeed: settings.minSpeed ?? 1024,
+    })
+    const inner = compose(
+      [
+        cookieKeeping(settings.cookies ?? new CookieJar()),
+        headerWriting({ userAgent: settings.userAgent, defaultUserAgent: `bowerbird/${settings.version}` }, this.#origins),
+        politeness({ limiter, jobs: new Semaphore(jobs), origins: this.#origins, onWait }),
+        decoding(maxSize),
+        limiting(maxSize),
+        limitRate === undefined ? undefined : throttling(limitRate),
+      ],
+      dispatching(this.#origins, this.#watch),
+    )
+    const redirects = redirecting(this.#origins)
+    const robots = settings.robots === true ? robotsObeying(this.#robotsRules(redirects(inner))) : undefined
+    this.#exchange = compose([redirects, robots], inner)
+  }
+
+  async request(request: HttpRequest, options: RequestOptions = {}): Promise<HttpAnswer> {
+    const outgoing: Outgoing = {
+      ...this.#start(request.url, request.headers, options.named ?? false),
+      method: request.method ?? 'GET',
+      ...(request.body === undefined ? {} : { body: request.body }),
+      kind: 'explore',
+      maxBytes: request.maxBytes ?? EXPLORE_BYTES,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    }
+    return retrying(this.#settings.retries ?? DEFAULT_RETRIES, options.signal, () => explore(this.#exchange, outgoing, request.accept))
+  }
+
+  async transfer(request: TransferRequest, receiver: Receiver): Promise<ResponseHead> {
+    const { url, headers, resume, named, signal } = request
+    const range = resume === undefined ? {} : { range: `bytes=${resume.from}-`, 'if-range': resume.validator }
+    const start = this.#start(url, resume === undefined ? headers : { ...headers, ...range }, named)
+    return this.#exchange({ ...start, method: 'GET', kind: 'transfer', signal }, receiver)
+  }
+
+  answer(head: ResponseHead, bytes: Uint8Array): HttpAnswer {
+    return new Answer(head, bytes)
+  }
+
+  scope(url: string): { readonly name: string; readonly slots: number } {
+    const parsed = new URL(url)
+    const { name, budget } = this.#origins.scope(this.#origins.of(parsed), parsed.pathname)
+    return { name, slots: budget.slots }
+  }
+
+  async close(): Promise<void> {
+    this.#watch.close(new Fault('Cancelled', 'The program is closing its connections.'))
+    await this.#origins.close()
+  }
+
+  /** What every first hop has. A URL of a page is checked by its text here, and by its address at connect. */
+  #start(text: string, given: HttpRequest['headers'], named: boolean): Start {
+    if (!URL.canParse(text)) throw new Fault('Network', `This is no URL: ${text.slice(0, 200)}`, { url: text })
+    const url = new URL(text)
+    url.hash = ''
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+      throw new Fault('Address', `Only http and https are fetched, not ${url.protocol}`, { url: text })
+    }
+    const origin = this.#origins.of(url)
+    if (!named && origin.route.kind !== 'mapped' && isPrivateHost(url.hostname)) {
+      throw new Fault('Address', `A public page leads to a private place (${url.hostname}), which nobody named.`, { url: text })
+    }
+    const authorization = takeCredentials(url)
+    const headers = given === undefined ? {} : lowerCaseNames(given)
+    if (authorization !== undefined) headers['authorization'] ??= authorization
+    return { url, origin, headers, named, downgraded: false, redirects: 0 }
+  }
+
+  #robotsRules(exchange: Exchange): RobotsRules {
+    return new RobotsRules(async (place, named) => {
+      const collector = new Collector()
+      const head = await exchange(
+        { ...this.#start(place, undefined, named), method: 'GET', kind: 'explore', maxBytes: ROBOTS_BYTES },
+        collector,
+      )
+      return { status: head.status, text: new Answer(head, collector.bytes()).text() }
+    })
+  }
+}
+
+/** One try of an exploring request: the whole answer, or the fault that its status stands for. */
+async function explore(exchange: Exchange, request: Outgoing, accept: readonly number[] = []): Promise<Answer> {
+  const collector = new Collector()
+  const final = await exchange(request, collector)
+  const answer = new Answer(collector.head ?? final, collector.bytes())
+  const wanted = (answer.status >= 200 && answer.status < 300) || accept.includes(answer.status)
+  if (!wanted || (isChallenge(answer.headers) && !accept.includes(answer.status))) throw statusFault(answer, request)
+  return answer
+}
+
+/** Opens the way out to the network. Whoever opened it closes it. */
+export function createHttp(settings: HttpSettings, limiter: Limiter): Http {
+  return new Client(settings, limiter)
+}
+

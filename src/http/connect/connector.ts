@@ -1,0 +1,168 @@
+import { lookup } from 'node:dns'
+import { isIP } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
+import { checkServerIdentity, createSecureContext } from 'node:tls'
+import { Client, buildConnector } from 'undici'
+import { isPublicAddress } from '../addresses.ts'
+import { Fault } from '../../core/errors.ts'
+import { proxyAuthorization } from './proxies.ts'
+import type { Proxy } from './proxies.ts'
+import { socksHandshake } from './socks.ts'
+
+/** How an origin is reached. */
+export type Route =
+  | { readonly kind: 'direct' }
+  /** `--connect-to` names the place. */
+  | { readonly kind: 'mapped'; readonly host: string; readonly port: number }
+  /** Plain http through an HTTP proxy, in absolute form. */
+  | { readonly kind: 'forward'; readonly proxy: Proxy }
+  /** A connection through the proxy: CONNECT, or SOCKS. */
+  | { readonly kind: 'tunnel'; readonly proxy: Proxy; readonly host: string; readonly port: number }
+
+export interface ConnectSettings {
+  /** Milliseconds for name, connection and TLS together. */
+  readonly timeout: number
+  readonly ca?: string
+  readonly http2: boolean
+}
+
+type Connector = buildConnector.connector
+type Target = buildConnector.Options
+
+function privateAddress(what: string): Fault {
+  return new Fault('Address', `${what} is a private address, and nobody named it.`, {
+    advice: 'If it is meant, give its URL as a target yourself.',
+  })
+}
+
+/** Resolves names to public addresses alone; a name that has no other ones is refused before any packet goes out. */
+const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, found) => {
+    const open = (found ?? []).filter((one) => isPublicAddress(one.address))
+    const [first] = open
+    if (error !== null) callback(error, '', 0)
+    else if (first === undefined) callback(privateAddress(`What ${hostname} resolves to`), '', 0)
+    else if (options.all === true) callback(null, open)
+    else callback(null, first.address, first.family)
+  })
+}
+
+/** Makes the functions that open connections. Every connection of this program is made here. */
+export class Connectors {
+  readonly #settings: ConnectSettings
+  readonly #tls: buildConnector.BuildOptions
+  readonly #toProxy: Connector
+
+  constructor(settings: ConnectSettings) {
+    this.#settings = settings
+    // One context for all connections: reading the certificates costs more than the handshake.
+    const secureContext = createSecureContext(settings.ca === undefined ? {} : { ca: settings.ca })
+    this.#tls = { secureContext, allowH2: settings.http2, preferH2: settings.http2, timeout: settings.timeout }
+    this.#toProxy = buildConnector({ ...this.#tls, allowH2: false })
+  }
+
+  /**
+   * For the pool of one origin. `guarded`: only to public addresses, checked on what is connected to, not on the
+   * name. `reached` hears whether a direct connection led to a public address.
+   */
+  make(origin: URL, route: Route, guarded: boolean, reached: (isPublic: boolean) => void): Connector {
+    const bare = origin.hostname.replace(/^\[|\]$/g, '')
+    const identity: buildConnector.BuildOptions =
+      isIP(bare) === 0 ? {} : { checkServerIdentity: (_host, certificate) => checkServerIdentity(bare, certificate) }
+    switch (route.kind) {
+      case 'direct':
+        return this.#direct(buildConnector({ ...this.#tls, ...(guarded ? { lookup: lookupPublic } : {}) }), guarded, reached)
+      case 'mapped': {
+        const open = buildConnector({ ...this.#tls, ...identity })
+        return (target, callback) => open({ ...target, hostname: route.host, port: String(route.port) }, callback)
+      }
+      case 'forward':
+        return (_target, callback) => this.#toProxy(proxyTarget(route.proxy), callback)
+      case 'tunnel':
+        return this.#tunnelled(buildConnector({ ...this.#tls, ...identity }), route)
+      default:
+        return route satisfies never
+    }
+  }
+
+  #direct(open: Connector, guarded: boolean, reached: (isPublic: boolean) => void): Connector {
+    return (target, callback) => {
+      if (guarded && isIP(target.hostname) !== 0 && !isPublicAddress(target.hostname)) {
+        callback(privateAddress(target.hostname), null)
+        return
+      }
+      open(target, (...result) => {
+        const [, socket] = result
+        const isPublic = socket !== null && isPublicAddress(socket.remoteAddress ?? '')
+        if (socket !== null) reached(isPublic)
+        if (socket !== null && guarded && !isPublic) {
+          socket.destroy()
+          callback(privateAddress(`What ${target.hostname} leads to`), null)
+        } else callback(...result)
+      })
+    }
+  }
+
+  #tunnelled(secure: Connector, route: Extract<Route, { kind: 'tunnel' }>): Connector {
+    return (target, callback) => {
+      const open = route.proxy.kind === 'http' ? this.#connectTunnel(route) : this.#socksTunnel(route)
+      open.then(
+        (socket) => {
+          if (target.protocol === 'https:') secure({ ...target, httpSocket: socket }, callback)
+          else callback(null, socket)
+        },
+        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+      )
+    }
+  }
+
+  async #connectTunnel({ proxy, host, port }: Extract<Route, { kind: 'tunnel' }>): Promise<Socket> {
+    const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+    const authorization = proxyAuthorization(proxy)
+    const client = new Client(`${proxy.tls ? 'https' : 'http'}://${isIP(proxy.host) === 6 ? `[${proxy.host}]` : proxy.host}:${proxy.port}`, {
+      connect: this.#toProxy,
+      headersTimeout: this.#settings.timeout,
+    })
+    const { statusCode, socket } = await client.connect({
+      path: authority,
+      headers: { host: authority, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) },
+    })
+    if (statusCode !== 200) {
+      socket.destroy()
+      throw new Fault('Network', `The proxy ${proxy.host} refused a connection to ${authority} (status ${statusCode}).`, {
+        status: statusCode,
+        ...(statusCode === 407 ? { advice: 'It wants a user name and password: --proxy http://USER:PASSWORD@HOST:PORT' } : {}),
+      })
+    }
+    return socket as Socket
+  }
+
+  async #socksTunnel({ proxy, host, port }: Extract<Route, { kind: 'tunnel' }>): Promise<Socket> {
+    const socket = await new Promise<Socket>((resolve, reject) => {
+      this.#toProxy(proxyTarget(proxy), (...result) => {
+        if (result[1] === null) reject(result[0])
+        else resolve(result[1])
+      })
+    })
+    const late = new Fault('Timeout', `The SOCKS proxy ${proxy.host} did not connect in time.`)
+    const timer = setTimeout(() => socket.destroy(late), this.#settings.timeout)
+    try {
+      await socksHandshake(socket, proxy, host, port)
+      return socket
+    } catch (error) {
+      socket.destroy()
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+function proxyTarget(proxy: Proxy): Target {
+  return {
+    hostname: proxy.host,
+    host: proxy.host,
+    protocol: proxy.tls ? 'https:' : 'http:',
+    port: String(proxy.port),
+  }
+}

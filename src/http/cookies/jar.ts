@@ -1,0 +1,62 @@
+import { Cookie, CookieJar as ToughJar } from 'tough-cookie'
+import type { NetscapeCookie } from './netscape.ts'
+
+/** How many hosts' "no cookies here" are remembered between two changes of the jar. */
+const EMPTY_HOSTS = 10_000
+
+/** The cookies of a run: those the user brought, and those the sites set. Kept in memory. */
+export class CookieJar {
+  readonly #jar = new ToughJar(undefined, { looseMode: true, rejectPublicSuffixes: true })
+  /** Hosts that no cookie of the jar is for: asking costs most requests nothing then. */
+  readonly #emptyHosts = new Set<string>()
+  #size = 0
+
+  /** The value of the `Cookie` header for a URL, if there are cookies for it. */
+  header(url: URL): string | undefined {
+    if (this.#size === 0 || this.#emptyHosts.has(url.hostname)) return undefined
+    const text = this.#jar.getCookieStringSync(url.href)
+    if (text !== '') return text
+    if (!this.#knows(url)) this.#remember(url.hostname)
+    return undefined
+  }
+
+  /** Takes one `Set-Cookie` header. What is malformed, or for another domain, is dropped as browsers do. */
+  store(setCookie: string, url: URL): void {
+    const stored = this.#jar.setCookieSync(setCookie, url.href, { ignoreError: true })
+    if (stored !== undefined) this.#changed()
+  }
+
+  /** Takes cookies of a file or a browser. */
+  add(cookies: readonly NetscapeCookie[]): void {
+    for (const one of cookies) {
+      const cookie = new Cookie({
+        key: one.name,
+        value: one.value,
+        domain: one.domain,
+        hostOnly: !one.subdomains,
+        path: one.path,
+        secure: one.secure,
+        httpOnly: one.httpOnly,
+        ...(one.expires === undefined ? {} : { expires: new Date(one.expires) }),
+      })
+      const url = `${one.secure ? 'https' : 'http'}://${one.domain}${one.path}`
+      this.#jar.setCookieSync(cookie, url, { ignoreError: true })
+    }
+    this.#changed()
+  }
+
+  /** Whether any cookie is for the host, whatever the path and scheme. */
+  #knows(url: URL): boolean {
+    return this.#jar.getCookiesSync(`https://${url.host}${url.pathname}`, { allPaths: true }).length > 0
+  }
+
+  #remember(hostname: string): void {
+    if (this.#emptyHosts.size >= EMPTY_HOSTS) this.#emptyHosts.clear()
+    this.#emptyHosts.add(hostname)
+  }
+
+  #changed(): void {
+    this.#size++
+    this.#emptyHosts.clear()
+  }
+}

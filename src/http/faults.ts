@@ -1,0 +1,57 @@
+import { Fault } from '../core/errors.ts'
+import type { FaultCode } from '../core/errors.ts'
+import { redactUrl } from '../core/redact.ts'
+import type { Outgoing } from './outgoing.ts'
+
+/** OpenSSL's verdicts on a certificate, as Node names them; they do not pass by trying again. */
+const CERTIFICATE =
+  /^(CERT_|ERR_TLS_CERT|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|CRL_)/
+
+/** Stop at the first: the code of the error, else of the first error inside it that has one. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code
+  if (error instanceof AggregateError) return error.errors.map(codeOf).find((code) => code !== '') ?? ''
+  return codeOf(error.cause)
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError) return [...new Set(error.errors.map(wordsOf))].join('; ')
+  return error instanceof Error && error.message !== '' ? error.message : String(error)
+}
+
+/** What a failed exchange is called. `started`: the head had arrived, so the body was cut. */
+function classify(error: unknown, started: boolean): readonly [FaultCode, string] {
+  const code = codeOf(error)
+  const words = wordsOf(error)
+  if (CERTIFICATE.test(code)) return ['Certificate', `The certificate is not accepted (${words})`]
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return ['Truncated', 'The body is not as long as announced']
+  if (code === 'HPE_INVALID_EOF_STATE' || code === 'HPE_CLOSED_CONNECTION') {
+    return [started ? 'Truncated' : 'BadResponse', 'The connection closed in the middle of the answer']
+  }
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || /^bad (response|upgrade)$/.test(words)) {
+    return ['BadResponse', `The answer breaks the rules of HTTP (${words})`]
+  }
+  if (/TIMEOUT|ETIMEDOUT/.test(code)) return ['Timeout', 'The connection could not be made in time']
+  if (code === 'ENOTFOUND') return ['Network', 'The host name has no address']
+  if (started) return ['Truncated', `The connection broke in the middle of the body (${words})`]
+  return ['Network', `The connection failed (${words})`]
+}
+
+/** The fault that stands for what the HTTP library reported. */
+export function exchangeFault(error: unknown, request: Outgoing, started: boolean): Fault {
+  if (error instanceof Fault) return error
+  const [code, what] = classify(error, started)
+  return hopFault(code, what, request, { cause: error })
+}
+
+/** A fault that names the request. `what` is a sentence without its full stop. */
+export function hopFault(
+  code: FaultCode,
+  what: string,
+  request: Outgoing,
+  more: { readonly cause?: unknown; readonly status?: number; readonly retryAfter?: number; readonly advice?: string } = {},
+): Fault {
+  const url = redactUrl(request.url.href)
+  return new Fault(code, `${what}: ${request.method} ${url}`, { method: request.method, url, ...more })
+}

@@ -1,0 +1,54 @@
+import type { Limit } from '../core/source.ts'
+import type { Budget } from '../ports/limiter.ts'
+
+/** What shares one budget, with the budget and the user agent its source advises. */
+export interface Scope {
+  readonly name: string
+  readonly budget: Budget
+  readonly userAgent?: string
+}
+
+interface ScopeSettings {
+  readonly jobs: number
+  readonly perHost?: number
+  readonly rate?: number
+  readonly limits: readonly Limit[]
+}
+
+export function hostMatches(pattern: string, hostname: string): boolean {
+  return pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : pattern === hostname
+}
+
+/** The scopes that a host takes part in: by path prefix, longest first; a host in no scope is its own. */
+export class Scopes {
+  readonly #settings: ScopeSettings
+  readonly #byName = new Map<string, Scope>()
+
+  constructor(settings: ScopeSettings) {
+    this.#settings = settings
+  }
+
+  /** Of one origin; `host` with its port names the scope where no source does. The last one takes every path. */
+  of(hostname: string, host: string): readonly { readonly path: string; readonly scope: Scope }[] {
+    const limits = this.#settings.limits.filter((limit) => limit.hosts.some((pattern) => hostMatches(pattern, hostname)))
+    const found = limits.map((limit) => ({ path: limit.path ?? '/', scope: this.#scope(limit.scope, limit) }))
+    if (!found.some((entry) => entry.path === '/')) found.push({ path: '/', scope: this.#scope(host) })
+    return found.toSorted((a, b) => b.path.length - a.path.length)
+  }
+
+  #scope(name: string, limit?: Limit): Scope {
+    const known = this.#byName.get(name)
+    if (known !== undefined) return known
+    const perSecond = this.#settings.rate ?? limit?.perSecond
+    const scope: Scope = {
+      name,
+      budget: {
+        slots: this.#settings.perHost ?? limit?.slots ?? this.#settings.jobs,
+        ...(perSecond === undefined ? {} : { perSecond }),
+      },
+      ...(limit?.userAgent === undefined ? {} : { userAgent: limit.userAgent }),
+    }
+    this.#byName.set(name, scope)
+    return scope
+  }
+}
