@@ -3,8 +3,8 @@
  * the packages of the lockfile, and Node 24 itself, which the dev dependency `node` puts on the path of npm scripts.
  * Plain JavaScript without dependencies. Everything goes to standard error: standard output belongs to the command.
  *
- * When all is there it reads two small files and is done. What "all" is says node_modules/.bowerbird.json: the hash of
- * the lockfile it was filled from, and the platform.
+ * When all is there it is done in a moment: node_modules/.bowerbird.json holds the platform and the hash of the
+ * lockfile that the folder was filled from.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -18,15 +18,33 @@ const STAMP = join(MODULES, '.bowerbird.json')
 const LOCKFILE = join(ROOT, 'package-lock.json')
 /** npm's own note of what it has installed, written at the end of an installation. */
 const NPM_RECORD = join(MODULES, '.package-lock.json')
-const NODE_PACKAGE = join(MODULES, 'node')
-const NODE_BINARY = join(NODE_PACKAGE, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const NODE_BINARY = join(MODULES, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 const PLATFORM = `${process.platform}-${process.arch}`
+/** What the path of npm scripts leads to; npm makes it when the binary is there. */
+const NODE_LINK = join(MODULES, '.bin', 'node')
 /** Held while one process installs; its time is renewed every second, so that an old one is a dead one's. */
 const LOCK = join(ROOT, '.bootstrap.lock')
 const LOCK_IS_STALE_MS = 15_000
 const OLDEST_NODE = 18
 const NEEDED_NODE = 24
 const NODE_MAJOR = Number(process.versions.node.split('.')[0])
+
+/**
+ * Dev dependencies are needed whatever NODE_ENV and --omit say, and npm must not object to a Node that is about to be
+ * replaced, nor be silenced by `npm --silent start`, nor try for minutes where there is no network.
+ */
+const NPM_OPTIONS = [
+  '--include=dev',
+  '--include=optional',
+  '--engine-strict=false',
+  '--loglevel=error',
+  '--no-progress',
+  '--no-audit',
+  '--no-fund',
+  '--fetch-retries=3',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=9000',
+]
 
 /** What to do about what npm said; the first that fits. */
 const ADVICE = [
@@ -64,7 +82,7 @@ function wanted() {
 }
 
 function isInstalled() {
-  return read(STAMP) === wanted() && (existsSync(NODE_BINARY) || NODE_MAJOR >= NEEDED_NODE)
+  return read(STAMP) === wanted() && (existsSync(NODE_LINK) || NODE_MAJOR >= NEEDED_NODE)
 }
 
 /** npm finished an installation here, and for this platform. */
@@ -90,10 +108,11 @@ function npmCommand() {
   return { program: 'npm', prefix: [], shell: process.platform === 'win32' }
 }
 
-/** Runs a program silently, and gives its status and all that it said. */
-function run(program, args, { cwd = ROOT, shell = false } = {}) {
-  const env = { ...process.env, npm_config_loglevel: 'error', npm_config_progress: 'false' }
-  running = spawn(program, args, { cwd, shell, env, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Runs npm silently, and gives its status and all that it said. */
+function npm(...args) {
+  const { program, prefix, shell } = npmCommand()
+  const stdio = ['ignore', 'pipe', 'pipe']
+  running = spawn(program, [...prefix, ...args, ...NPM_OPTIONS], { cwd: ROOT, shell, env: process.env, stdio })
   let said = ''
   for (const stream of [running.stdout, running.stderr]) stream.on('data', (chunk) => (said += chunk))
   return new Promise((settle) => {
@@ -107,14 +126,8 @@ function failure(what, said) {
   return new SetupError(`${what}:\n${story}\n${ADVICE.find(([pattern]) => pattern.test(said))[1]}`)
 }
 
-/**
- * Dev dependencies are needed whatever NODE_ENV and --omit say, and npm must not object to a Node that is about to be
- * replaced. `npm ci` begins with an empty folder: right for a first time, too rough while something runs from it.
- */
+/** `npm ci` begins with an empty folder: right for a first time, too rough while something runs from it. */
 async function installPackages() {
-  const { program, prefix, shell } = npmCommand()
-  const options = ['--include=dev', '--include=optional', '--engine-strict=false', '--no-audit', '--no-fund']
-  const npm = (...verb) => run(program, [...prefix, ...verb, ...options], { shell })
   const locked = existsSync(LOCKFILE)
   const gentle = locked ? ['install', '--no-save', '--package-lock'] : ['install', '--no-package-lock']
   const clean = locked && !isWhole()
@@ -126,7 +139,7 @@ async function installPackages() {
 }
 
 function nodeWorks() {
-  return existsSync(NODE_BINARY) && spawnSync(NODE_BINARY, ['--version'], { stdio: 'ignore' }).status === 0
+  return existsSync(NODE_LINK) && spawnSync(NODE_BINARY, ['--version'], { stdio: 'ignore' }).status === 0
 }
 
 /**
@@ -135,12 +148,12 @@ function nodeWorks() {
  */
 async function ensureNode() {
   if (nodeWorks()) return
-  rmSync(NODE_BINARY, { force: true })
+  rmSync(NODE_LINK, { force: true })
   if (NODE_MAJOR >= NEEDED_NODE) return
   say(`fetching Node ${NEEDED_NODE}, as the install script of the package "node" did not`)
-  const { said } = await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: NODE_PACKAGE })
+  const { said } = await npm('rebuild', 'node', '--ignore-scripts=false')
   if (nodeWorks()) return
-  rmSync(NODE_BINARY, { force: true })
+  rmSync(NODE_LINK, { force: true })
   throw failure(
     `this is Node ${process.version}, and the package "node" brings no newer one that works here;\n` +
       `install Node ${NEEDED_NODE} or newer yourself (https://nodejs.org), or see what went wrong`,
