@@ -5,6 +5,7 @@ import type { AssetRules, Cursor, ExploreContext, Finding, Params, Source, Targe
 import { readTarget } from '../../core/target.ts'
 import { filenameOf } from '../../kit/file-names.ts'
 import { directKey, normalizeUrl } from '../../kit/keys.ts'
+import { nextRef } from '../../kit/refs.ts'
 import { parseUrlTemplate, type UrlTemplate } from '../../kit/url-ranges.ts'
 import { probeAny, type Probed, type ProbeRules } from './probe.ts'
 import { advance, nextWindow, SEARCH_START, type Search } from './upper-bound.ts'
@@ -143,8 +144,7 @@ function* list(template: UrlTemplate, from: number, to: number, rules: AssetRule
 }
 
 function nextPage(template: UrlTemplate, cursor: Cursor): Finding {
-  const params = { template: template.text }
-  return { kind: 'ref', as: 'next', ref: { source: 'template', route: 'template', params, cursor } }
+  return nextRef({ source: 'template', route: 'template', params: { template: template.text }, cursor })
 }
 
 function rulesFor(template: UrlTemplate, options: Options): AssetRules {
