@@ -1,5 +1,6 @@
 import { Fault } from '../core/errors.ts'
 import { didYouMean } from '../core/suggest.ts'
+import { pointAt } from './pointer.ts'
 import { badDateFormat, DATE_TOKENS } from './template-dates.ts'
 import { FILTERS } from './template-filters.ts'
 
@@ -222,7 +223,7 @@ class Parser {
     const origin = this.#options.origin === undefined ? '' : ` (${this.#options.origin})`
     const subject = `The ${this.#options.kind} template${origin}`
     const sentence = what.startsWith(':') ? subject + what : `${subject} ${what}`
-    const pointer = `  ${this.#text}\n  ${' '.repeat(at)}${'^'.repeat(Math.max(1, length))}`
+    const pointer = pointAt(this.#text, at, at + length)
     throw new Fault('Usage', `${sentence}:\n${pointer}`, { where: `column ${at + 1}`, advice })
   }
 }
