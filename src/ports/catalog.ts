@@ -18,11 +18,15 @@ export interface TargetRow {
   readonly listed: number
   /** Of those, how many are stored: what `--limit` has counted already when a visit is continued. */
   readonly stored: number
+  /** Refs that earlier visits left waiting, held or failed, and that none since has made up for: what lies behind them may be new. */
+  readonly left: number
 }
 
 export interface RefRow {
   readonly id: number
   readonly target: number
+  /** The run that explores it: what another run brings is dropped. */
+  readonly run: number
   readonly spec: RefSpec
   readonly state: RefState
   /** 1 for the root; one more for each `next`; children have their parent's. */
@@ -58,6 +62,8 @@ export interface ListedRef {
 
 /** Everything one ref yielded. */
 export interface Listing {
+  /** `--overwrite`: stored assets, too, get the candidates and metadata of this listing. */
+  readonly renew?: boolean
   readonly assets: readonly ListedAsset[]
   readonly refs: readonly ListedRef[]
   readonly strategy: string
@@ -95,15 +101,19 @@ export interface Frontier {
   ): Promise<TargetRow>
   /** Waiting refs that are not held, oldest first, now `exploring` for this run. */
   take(target: number, run: number, count: number): Promise<readonly RefRow[]>
-  /** ONE transaction: assets (in listing order, stems settled), child refs, and the ref as explored. */
+  /**
+   * ONE transaction: assets (in listing order, stems settled), child refs, and the ref as explored. Comes back with one
+   * row for each asset of the listing, in its order; with none when the run no longer holds the ref. States stay as they
+   * are; what is still to be fetched (listed, failed, missing) gets the candidates and metadata of this listing.
+   */
   commit(ref: RefRow, listing: Listing): Promise<readonly CommittedAsset[]>
   /** An exploring ref goes back to waiting, waits held (beyond --limit or --pages), or failed with the reason. */
   give(ref: RefRow, end: 'waiting' | 'held' | { readonly code: FaultCode; readonly message: string }): Promise<void>
-  /** The listing starts again at its first page with another strategy: the target's refs of this route wait no more. */
+  /** The listing starts again at its first page with another strategy; the pages behind it go, its children stay. */
   restart(ref: RefRow, strategy: string): Promise<void>
   /** Of these keys, those that are stored, rejected or missing. */
   settled(keys: readonly string[]): Promise<ReadonlySet<string>>
-  /** Waiting refs of the target, held ones apart. */
+  /** Refs of the target that wait, held ones apart, and that failed. */
   remaining(target: number): Promise<{ readonly waiting: number; readonly held: number; readonly failed: number }>
 }
 
@@ -112,7 +122,10 @@ export interface ClaimedAsset {
   readonly id: number
   readonly key: string
   readonly source: string
-  /** With secrets: from the private store. */
+  /**
+   * With secrets. Those whose secrets are not known any more (another process listed the asset) are left out: with
+   * none left, ask `refresh` first; without `refresh` the target has to be listed again.
+   */
   readonly candidates: readonly Candidate[]
   readonly meta: Meta
   readonly refresh?: RefSpec
@@ -197,7 +210,7 @@ export interface RunRow {
   readonly started: number
   readonly ended?: number
   readonly exit?: number
-  /** The targets and settings of the invocation, without secrets. */
+  /** The targets and settings of the invocation, without secrets; whole where the run is to be resumed (`unfinished`). */
   readonly plan: JsonObject
   /** Targets it opened. */
   readonly targets: readonly number[]
@@ -206,9 +219,10 @@ export interface RunRow {
 
 /** Invocations, and who is alive. */
 export interface Runs {
-  /** Also returns what dead runs held: `fetching` → `listed`, `exploring` → `waiting`. */
+  /** Also takes back what dead runs held: `fetching` → `listed`, `exploring` → `waiting`; `recovered` counts it. */
   begin(plan: JsonObject): Promise<{ readonly id: number; readonly recovered: number }>
   beat(id: number): Promise<void>
+  /** What the run still holds goes back. An interrupted run that another one has resumed is ended once more, as finished. */
   end(
     id: number,
     end: {
@@ -218,7 +232,7 @@ export interface Runs {
       readonly reasons: JsonObject
     },
   ): Promise<void>
-  /** Runs that did not finish, newest first. */
+  /** Interrupted runs and those whose process died, newest first. */
   unfinished(): Promise<readonly RunRow[]>
   recent(count: number): Promise<readonly RunRow[]>
 }

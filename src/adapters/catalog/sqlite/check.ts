@@ -1,0 +1,59 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { damaged, refused, toCatalogFault } from './faults.ts'
+
+/** https://sqlite.org/fileformat.html#the_database_header */
+const HEADER_BYTES = 100
+const MAGIC = 'SQLite format 3\0'
+
+/** Up to this size every opening checks all pages (some milliseconds per 10 MB); a larger file only after an unclean end. */
+const CHECKED_BYTES = 50 * 1024 * 1024
+
+/** Refuses, before SQLite touches it, what cannot be a catalog. Makes the folder where there is none. */
+export function checkFile(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    const stats = statSync(file, { throwIfNoEntry: false })
+    if (stats === undefined) return
+    if (!stats.isFile()) throw refused(file, stats.isDirectory() ? 'it is a folder' : 'it is no ordinary file')
+    if (stats.size > 0) checkHeader(file, hasLog(file))
+  } catch (thrown) {
+    throw toCatalogFault(thrown, file)
+  }
+}
+
+/** A write-ahead log with content: somebody has the catalog open, or did not close it. */
+function hasLog(file: string): boolean {
+  const log: Stats | undefined = statSync(`${file}-wal`, { throwIfNoEntry: false })
+  return log !== undefined && log.size > 0
+}
+
+function checkHeader(file: string, logged: boolean): void {
+  const descriptor = openSync(file, 'r')
+  try {
+    const header = Buffer.alloc(HEADER_BYTES)
+    const read = readSync(descriptor, header, 0, HEADER_BYTES, 0)
+    if (read < HEADER_BYTES || header.toString('latin1', 0, 16) !== MAGIC) throw damaged(file, 'it does not begin as a SQLite database does')
+    const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
+    const expected = pageSize * header.readUInt32BE(28)
+    const { size } = fstatSync(descriptor)
+    // With a log the pages may still stand there.
+    if (!logged && size < expected) throw damaged(file, `it is cut off: ${size} of ${expected} bytes are there`)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Whether the pages are to be checked: asked before SQLite opens the file and takes the log over. */
+export function needsCheck(file: string): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats !== undefined && stats.size > 0 && (stats.size <= CHECKED_BYTES || hasLog(file))
+}
+
+/** Every page, the order of every tree, every constraint; not whether indexes agree with their tables. */
+export function checkPages(database: DatabaseSync, file: string): void {
+  const found = database.prepare('pragma quick_check(1)').get()?.['quick_check']
+  if (found !== 'ok') throw damaged(file, String(found).replaceAll(/\s+/g, ' '))
+}

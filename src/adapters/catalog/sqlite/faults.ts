@@ -1,0 +1,94 @@
+import { Fault } from '../../../core/errors.ts'
+
+/** Primary result codes of SQLite, https://sqlite.org/rescode.html */
+const BUSY = 5
+const LOCKED = 6
+const READONLY = 8
+const IOERR = 10
+const CORRUPT = 11
+const FULL = 13
+const CANTOPEN = 14
+const NOTADB = 26
+
+/** The primary result code of an error of `node:sqlite`; the extended one carries details in its upper bytes. */
+function primaryCode(thrown: unknown): number | undefined {
+  if (!(thrown instanceof Error) || !('errcode' in thrown) || typeof thrown.errcode !== 'number') return undefined
+  return thrown.errcode & 0xff
+}
+
+export function isBusy(thrown: unknown): boolean {
+  const code = primaryCode(thrown)
+  return code === BUSY || code === LOCKED
+}
+
+/** What went wrong inside SQLite or the file system, as a fault that names the file and says what to do. */
+export function toCatalogFault(thrown: unknown, file: string): Fault {
+  if (thrown instanceof Fault) return thrown
+  const why = thrown instanceof Error ? thrown.message : String(thrown)
+  switch (primaryCode(thrown)) {
+    case BUSY:
+    case LOCKED:
+      return new Fault('CatalogBusy', `Another process holds the catalog ${file} for too long.`, {
+        advice: 'Wait until the other process has ended, or end it, then start again.',
+        cause: thrown,
+      })
+    case CORRUPT:
+    case NOTADB:
+      return damaged(file, why, thrown)
+    case FULL:
+      return diskFull(file, thrown)
+    case READONLY:
+    case CANTOPEN:
+      return refused(file, why, thrown)
+    case IOERR:
+      return new Fault('DiskFault', `The disk failed while the catalog ${file} was read or written: ${why}.`, {
+        advice: 'Check the disk and its free space, then start again: what was committed is safe.',
+        cause: thrown,
+      })
+    default:
+      return fromFileSystem(thrown, file, why)
+  }
+}
+
+function fromFileSystem(thrown: unknown, file: string, why: string): Fault {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return diskFull(file, thrown)
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'EISDIR':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return refused(file, why, thrown)
+    case 'EIO':
+      return new Fault('DiskFault', `The disk failed at the catalog ${file}: ${why}.`, { cause: thrown })
+    default:
+      return new Fault('Internal', `The catalog ${file} refused a statement: ${why}`, { cause: thrown })
+  }
+}
+
+export function damaged(file: string, why: string, cause?: unknown): Fault {
+  return new Fault('CatalogDamaged', `The catalog ${file} is not a sound database: ${why}.`, {
+    advice:
+      'Move it away (with the files beside it that begin with its name) and start again: a new catalog is made. ' +
+      'The collected files stay; what is fetched again is compared with them and not stored twice.',
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+export function refused(file: string, why: string, cause?: unknown): Fault {
+  return new Fault('DiskRefused', `The catalog ${file} cannot be opened for writing: ${why}.`, {
+    advice: 'Check the permissions of the file and its folder, or name another place with --to or --catalog.',
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+function diskFull(file: string, cause: unknown): Fault {
+  return new Fault('DiskFull', `There is no room left for the catalog ${file}.`, {
+    advice: 'Make room, then run `bowerbird resume`: what was committed is safe.',
+    cause,
+  })
+}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { Fault } from '../../../core/errors.ts'
+import { damaged } from './faults.ts'
+import { initial } from './migrations/0001-initial.ts'
+
+/** In order; the number of a migration is its place, from 1. A migration that was ever released is never changed. */
+export const MIGRATIONS: readonly string[] = [initial]
+
+/** `bowr`: marks the file as a catalog of this program (PRAGMA application_id). */
+export const APPLICATION_ID = 0x626f7772
+
+/**
+ * Brings a catalog up to the newest schema, in one transaction, so that a killed migration never happened. An older
+ * catalog is copied beside itself first (`catalog.db.v1`). Two processes may do it at once: the second finds it done.
+ */
+export function migrate(database: DatabaseSync, file: string, migrations: readonly string[] = MIGRATIONS): void {
+  const before = version(database)
+  if (before > migrations.length) throw newer(file, before, migrations.length)
+  if (before === migrations.length) {
+    if (pragma(database, 'application_id') !== APPLICATION_ID) throw damaged(file, 'it is a database of another program')
+    return
+  }
+  if (before > 0) backUp(database, `${file}.v${before}`)
+  database.exec('begin immediate')
+  try {
+    const present = version(database)
+    if (present === 0 && hasTables(database)) throw damaged(file, 'it is a database of another program')
+    for (const migration of migrations.slice(present)) database.exec(migration)
+    database.exec(`pragma user_version = ${migrations.length}; pragma application_id = ${APPLICATION_ID}`)
+    database.exec('commit')
+  } catch (thrown) {
+    if (database.isTransaction) database.exec('rollback')
+    throw thrown
+  }
+}
+
+function version(database: DatabaseSync): number {
+  return pragma(database, 'user_version')
+}
+
+function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return Number(database.prepare(`pragma ${name}`).get()?.[name])
+}
+
+function hasTables(database: DatabaseSync): boolean {
+  return database.prepare('select 1 from sqlite_schema limit 1').get() !== undefined
+}
+
+function backUp(database: DatabaseSync, copy: string): void {
+  if (!existsSync(copy)) database.prepare('vacuum into ?').run(copy)
+}
+
+function newer(file: string, found: number, known: number): Fault {
+  return new Fault('CatalogNewer', `The catalog ${file} has schema ${found}; this version knows schemas up to ${known}.`, {
+    advice: 'Use the newer version of bowerbird that wrote it, or another library.',
+  })
+}

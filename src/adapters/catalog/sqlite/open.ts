@@ -1,0 +1,93 @@
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Kysely } from 'kysely'
+import type { Catalog } from '../../../ports/catalog.ts'
+import type { ClockBoard } from '../../../ports/limiter.ts'
+import { SqliteAssets } from './assets.ts'
+import { checkFile, checkPages, needsCheck } from './check.ts'
+import { SqliteClocks } from './clocks.ts'
+import { nodeSqlite } from './dialect.ts'
+import { isBusy, toCatalogFault } from './faults.ts'
+import { SqliteFrontier } from './frontier.ts'
+import { migrate } from './migrate.ts'
+import { SqliteRuns } from './runs.ts'
+import type { Tables } from './schema.ts'
+import { SqliteSearch } from './search.ts'
+import { PrivateStore } from './secrets.ts'
+import { Writer } from './writer.ts'
+
+export interface CatalogOptions {
+  /** The catalog's file; made, with its folder, where there is none. Not on a network file system: WAL needs shared memory. */
+  readonly file: string
+  /** What the catalog must not hold, mode 600; made when it is needed. Default: `private.db` beside the catalog. */
+  readonly privateFile?: string
+  /** Every commit is on the disk before it counts. Without it a power cut may lose the newest commits; a killed process never does. */
+  readonly durable: boolean
+  /** Seconds to wait for another process's lock. */
+  readonly busySeconds: number
+}
+
+/** Milliseconds between two tries to open a catalog that another process is just opening. */
+const OPEN_PAUSE_MS = 20
+
+const CACHE_KIB = 16_384
+
+/** Opens or makes the catalog of a library. Any number of processes of one machine may have it open. */
+export async function openCatalog(options: CatalogOptions): Promise<Catalog & { readonly clocks: ClockBoard }> {
+  const { file, busySeconds } = options
+  checkFile(file)
+  const database = await openDatabase(options)
+  const db = new Kysely<Tables>({ dialect: nodeSqlite(database, file, busySeconds) })
+  const writer = new Writer(db)
+  const secrets = new PrivateStore(options.privateFile ?? join(dirname(file), 'private.db'), busySeconds)
+  const runs = new SqliteRuns(db, writer, secrets)
+  return {
+    frontier: new SqliteFrontier(db, writer, secrets),
+    assets: new SqliteAssets(db, writer, secrets),
+    runs,
+    search: new SqliteSearch(db, writer),
+    clocks: new SqliteClocks(db, writer),
+    close: async () => {
+      try {
+        await writer.idle()
+        await runs.interrupt()
+        await db.destroy()
+      } finally {
+        secrets.close()
+        // The last connection to close writes the log into the file and removes it.
+        if (database.isOpen) database.close()
+      }
+    },
+  }
+}
+
+/** Two processes may open one new catalog at the same moment: the second waits for the first. */
+async function openDatabase(options: CatalogOptions): Promise<DatabaseSync> {
+  const deadline = performance.now() + options.busySeconds * 1000
+  for (;;) {
+    try {
+      return prepare(options)
+    } catch (thrown) {
+      if (!isBusy(thrown) || performance.now() > deadline) throw toCatalogFault(thrown, options.file)
+    }
+    await sleep(OPEN_PAUSE_MS)
+  }
+}
+
+function prepare({ file, durable }: CatalogOptions): DatabaseSync {
+  const check = needsCheck(file)
+  const database = new DatabaseSync(file, { enableForeignKeyConstraints: true })
+  try {
+    if (check) checkPages(database, file)
+    database.exec(`
+      pragma journal_mode = wal;
+      pragma synchronous = ${durable ? 'full' : 'normal'};
+      pragma cache_size = -${CACHE_KIB};`)
+    migrate(database, file)
+    return database
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
+}

@@ -1,0 +1,169 @@
+import { sql } from 'kysely'
+import type { Selectable } from 'kysely'
+import { Fault } from '../../../core/errors.ts'
+import type { RefSpec } from '../../../core/source.ts'
+import type { TargetRow } from '../../../ports/catalog.ts'
+import { addRefs } from './refs.ts'
+import { relist } from './relist.ts'
+import { identity, refIdentity, withoutSecrets } from './sanitise.ts'
+import type { TargetsTable, Tx } from './schema.ts'
+import type { PrivateStore } from './secrets.ts'
+
+export interface NamedTarget {
+  readonly text: string
+  readonly root: RefSpec
+  readonly named: boolean
+}
+
+export type TargetInput = NamedTarget | { readonly id: number }
+
+export interface OpenOptions {
+  readonly run: number
+  readonly mode: 'visit' | 'resume' | 'retry'
+}
+
+type TargetRecord = Selectable<TargetsTable>
+
+/** Failed assets that go back to `listed` at once. */
+const PAGE = 10_000
+
+/**
+ * A target's visits. A visit is under way while one of its refs waits (held ones apart) or is being explored, or one of
+ * its assets is listed or being fetched and its run did not finish. Whoever opens the target then continues it: what
+ * it explored is not explored again. Otherwise a `visit` begins the next one at the root. A run that opens a target
+ * twice stays in its visit.
+ */
+export async function openTarget(tx: Tx, secrets: PrivateStore, input: TargetInput, options: OpenOptions): Promise<TargetRow> {
+  const found = await findTarget(tx, input)
+  const target = found ?? (await makeTarget(tx, secrets, input, options))
+  const again = found?.run === options.run
+  const anew = options.mode === 'visit' && found !== undefined && !again && !(await isUnderWay(tx, found))
+  const opened = anew ? await beginVisit(tx, secrets, target, input) : target
+  if (found !== undefined && !again) await tryAgain(tx, opened, options)
+  await noteRun(tx, opened, options.run)
+  const continued = found !== undefined && !anew
+  return {
+    id: opened.id,
+    text: opened.text,
+    source: opened.source,
+    visit: opened.visit,
+    continued,
+    listed: opened.listed,
+    stored: continued ? await storedOf(tx, opened) : 0,
+    left: await leftOf(tx, opened),
+  }
+}
+
+async function findTarget(tx: Tx, input: TargetInput): Promise<TargetRecord | undefined> {
+  const targets = tx.selectFrom('targets').selectAll()
+  if ('id' in input) {
+    const row = await targets.where('id', '=', input.id).executeTakeFirst()
+    if (row === undefined) throw new Fault('UnknownTarget', `The catalog has no target ${input.id}.`)
+    return row
+  }
+  return targets.where('identity', '=', targetIdentity(input)).executeTakeFirst()
+}
+
+function targetIdentity({ text, root }: NamedTarget): string {
+  return identity([shown(text), refIdentity(root)])
+}
+
+function shown(text: string): string {
+  return text.trim().normalize('NFC')
+}
+
+async function makeTarget(tx: Tx, secrets: PrivateStore, input: TargetInput, options: OpenOptions): Promise<TargetRecord> {
+  if ('id' in input) throw new Fault('Internal', `The target ${input.id} cannot be made of its id.`)
+  const row = await tx
+    .insertInto('targets')
+    .values({
+      identity: targetIdentity(input),
+      text: withoutSecrets(shown(input.text)),
+      source: input.root.source,
+      root: refIdentity(input.root),
+      visit: 1,
+      listed: 0,
+      run: options.run,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await addRoot(tx, secrets, row, input)
+  return row
+}
+
+async function addRoot(tx: Tx, secrets: PrivateStore, target: TargetRecord, { root, named }: NamedTarget): Promise<void> {
+  await addRefs(tx, secrets, target.id, target.visit, [{ spec: root, page: 1, depth: 0, held: false, named }])
+}
+
+async function isUnderWay(tx: Tx, target: TargetRecord): Promise<boolean> {
+  const refs = await sql`
+    select 1 from refs where target = ${target.id} and state <> 'explored'
+      and ((state = 'waiting' and held = 0) or state = 'exploring') limit 1`.execute(tx)
+  if (refs.rows.length > 0) return true
+  const run = await tx.selectFrom('runs').select('state').where('id', '=', target.run).executeTakeFirst()
+  if (run?.state === 'finished') return false
+  const assets = await sql`
+    select 1 from listings cross join assets on assets.id = listings.asset
+    where listings.target = ${target.id} and listings.visit = ${target.visit}
+      and +assets.state in ('listed', 'fetching') limit 1`.execute(tx)
+  return assets.rows.length > 0
+}
+
+/**
+ * The next visit. Explored refs of earlier ones say nothing more and go, the root apart. A visit that explored all
+ * there was, holding and losing nothing, has also seen what still earlier ones left: that goes too.
+ */
+async function beginVisit(tx: Tx, secrets: PrivateStore, target: TargetRecord, input: TargetInput): Promise<TargetRecord> {
+  const unseen = await sql`
+    select 1 from refs where target = ${target.id} and state <> 'explored' and visit = ${target.visit} limit 1`.execute(tx)
+  const gone = unseen.rows.length === 0 ? sql`true` : sql`state = 'explored'`
+  await sql`delete from refs where target = ${target.id} and identity <> ${target.root} and ${gone}`.execute(tx)
+  const begun = await tx
+    .updateTable('targets')
+    .set({ visit: target.visit + 1, listed: 0 })
+    .where('id', '=', target.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  if (!('id' in input)) await addRoot(tx, secrets, begun, input)
+  else await requeueRoot(tx, begun)
+  return begun
+}
+
+async function requeueRoot(tx: Tx, target: TargetRecord): Promise<void> {
+  await tx
+    .updateTable('refs')
+    .set({ state: 'waiting', held: 0, visit: target.visit, strategy: null, found: null, code: null, reason: null })
+    .where('target', '=', target.id)
+    .where('identity', '=', target.root)
+    .execute()
+}
+
+/** A later run may have wider limits and better luck: in a visit what was held waits again, and what failed is listed. */
+async function tryAgain(tx: Tx, target: TargetRecord, { mode }: OpenOptions): Promise<void> {
+  if (mode === 'resume') return
+  const which = mode === 'visit' ? sql`visit = ${target.visit} and (state = 'failed' or held = 1)` : sql`state = 'failed'`
+  await sql`
+    update refs set state = 'waiting', held = 0, code = null, reason = null
+    where target = ${target.id} and state <> 'explored' and state in ('waiting', 'failed') and ${which}`.execute(tx)
+  if (mode === 'retry') return
+  while ((await relist(tx, { states: ['failed'], target: target.id, count: PAGE })).length === PAGE);
+}
+
+async function noteRun(tx: Tx, target: TargetRecord, run: number): Promise<void> {
+  if (target.run !== run) await tx.updateTable('targets').set({ run }).where('id', '=', target.id).execute()
+  await sql`insert or ignore into run_targets (run, target) values (${run}, ${target.id})`.execute(tx)
+}
+
+async function storedOf(tx: Tx, target: TargetRecord): Promise<number> {
+  const counted = await sql<{ stored: number }>`
+    select count(*) as stored from listings cross join assets on assets.id = listings.asset
+    where listings.target = ${target.id} and listings.visit = ${target.visit} and +assets.state = 'stored'`.execute(tx)
+  return counted.rows[0]?.stored ?? 0
+}
+
+async function leftOf(tx: Tx, target: TargetRecord): Promise<number> {
+  const counted = await sql<{ count: number }>`
+    select count(*) as count from refs
+    where target = ${target.id} and state <> 'explored' and visit < ${target.visit}`.execute(tx)
+  return counted.rows[0]?.count ?? 0
+}
