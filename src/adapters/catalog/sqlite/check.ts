@@ -25,7 +25,7 @@ export function checkFile(file: string): void {
 }
 
 /** A write-ahead log with content: somebody has the catalog open, or did not close it. */
-function hasLog(file: string): boolean {
+export function hasLog(file: string): boolean {
   const log: Stats | undefined = statSync(`${file}-wal`, { throwIfNoEntry: false })
   return log !== undefined && log.size > 0
 }

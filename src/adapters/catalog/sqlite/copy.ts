@@ -1,10 +1,27 @@
-import { existsSync } from 'node:fs'
+import { copyFileSync, existsSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { checkFile, hasLog } from './check.ts'
+import { toCatalogFault } from './faults.ts'
 
-/** A consistent copy of a catalog, also while others write to it; nothing when there is none yet. */
+/**
+ * Copies a catalog as it is at this moment, also while others write to it. Where there is none, nothing is copied.
+ * Opened for writing all the same: a reader would leave the log's files behind. In a folder that cannot be written
+ * nobody writes, and without a log the file is all there is.
+ */
 export async function copyCatalog(from: string, to: string): Promise<void> {
   if (!existsSync(from)) return
-  const database = new DatabaseSync(from, { readOnly: true })
+  checkFile(from)
+  try {
+    await backUp(from, to)
+  } catch (thrown) {
+    const fault = toCatalogFault(thrown, from)
+    if (fault.code !== 'DiskRefused' || hasLog(from)) throw fault
+    copyFileSync(from, to)
+  }
+}
+
+async function backUp(from: string, to: string): Promise<void> {
+  const database = new DatabaseSync(from)
   try {
     await backup(database, to)
   } finally {
