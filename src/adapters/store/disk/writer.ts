@@ -13,8 +13,8 @@ import { placeOf } from './paths.ts'
 import { Publisher } from './publisher.ts'
 import { diskFault, errorCode } from './trouble.ts'
 
-/** Slabs are given back in lots: often enough to keep the sender busy, rarely enough to cost nothing. */
-const FREED_PER_REPORT = 32
+/** Reports go out in lots: often enough to keep the senders busy, rarely enough to cost nothing. */
+const LOT = 32
 
 /** What an open answers where no file can be read: nothing there, or something of another kind. */
 const NO_FILE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'])
@@ -90,7 +90,6 @@ export class Writer {
     for (let batch = this.#batches.shift(); batch !== undefined; batch = this.#batches.shift()) {
       this.#folders.forget()
       for (const order of batch) await this.#carryOut(order)
-      this.#send()
     }
     this.#working = false
   }
@@ -103,7 +102,7 @@ export class Writer {
     }
     const slab = pieceOf(order)?.slab ?? -1
     if (slab >= 0) this.#report.freed.push(slab)
-    if (this.#report.freed.length >= FREED_PER_REPORT) this.#send()
+    this.#sendSoon()
   }
 
   #perform(order: Order): void | Promise<void> {
@@ -185,9 +184,10 @@ export class Writer {
     return slab < 0 ? NO_BYTES : this.#slabs.subarray(slab * SLAB_BYTES, slab * SLAB_BYTES + bytes)
   }
 
-  /** Answers that come while no batch is worked on are collected for a turn. */
+  /** What there is to tell is collected until the thread has looked at all that was sent to it, or makes a lot. */
   #sendSoon(): void {
-    if (this.#working || this.#sending) return
+    if (this.#report.freed.length >= LOT || this.#report.answers.length >= LOT) return this.#send()
+    if (this.#sending) return
     this.#sending = true
     setImmediate(() => {
       this.#sending = false
