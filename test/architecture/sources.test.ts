@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { generate } from '../../scripts/generate-registry.ts'
+import { staleFiles } from '../../scripts/generated-files.ts'
+import { sources } from '../../src/sources/registry.gen.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+describe('the registry of sources', () => {
+  it('is what the folder says (if not: npm run generate)', async () => {
+    expect(await staleFiles(await generate())).toEqual([])
+  })
+
+  it('asks sources that take any host last', () => {
+    const generic = sources.map((source) => source.generic === true)
+    expect(generic).toEqual(generic.toSorted((one, other) => Number(one) - Number(other)))
+  })
+})
+
+describe.each(sources.map((source) => [source.name, source] as const))('source %s', (name, source) => {
+  it('stands in a file of its name, and so does the replica of its site', () => {
+    const places = [`src/sources/${name}.ts`, `src/sources/${name}/${name}.ts`]
+    expect(places.some((place) => existsSync(resolve(ROOT, place)))).toBe(true)
+    expect(source.generic === true || existsSync(resolve(ROOT, `replicas/${name}.ts`))).toBe(true)
+  })
+
+  it('has a sentence, an example and a strategy for every route', () => {
+    expect(source.routes).not.toEqual([])
+    expect(source.routes.filter(({ about, example, strategies }) => !about || !example || !strategies.length)).toEqual(
+      [],
+    )
+  })
+
+  it('has names for its routes that differ', () => {
+    const names = source.routes.map((route) => route.name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('describes every option and gives it a default', () => {
+    const { shape } = source.options
+    expect(Object.keys(shape).filter((option) => !shape[option]?.description)).toEqual([])
+    expect(source.options.safeParse({}).success).toBe(true)
+  })
+})
