@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { LASTING_NAMES, optionOf, SOURCE_OVERRIDES, type Option, type OptionName } from './options.ts'
+import type { Option } from './option.ts'
+import { LASTING_NAMES, optionOf, SOURCE_OVERRIDES, type OptionName } from './options.ts'
 import { CONNECT_TO, HEADER, isProxy, parseHeader, parseSize, parseSpan, SIZE, SPAN } from './values.ts'
 
 export type SourceSchemas = Readonly<Record<string, z.ZodObject>>

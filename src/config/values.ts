@@ -1,4 +1,5 @@
-import { KINDS, type Option, type OptionName } from './options.ts'
+import { KINDS, type Option } from './option.ts'
+import type { OptionName } from './options.ts'
 import type { Header, Span } from './settings.ts'
 
 /** A number with an optional unit of 1,024: `512K`, `1.5M`, `4G`, `1T`; `KB` and `KiB` mean the same. */

@@ -1,0 +1,65 @@
+import { COLLECT, type Option } from './option.ts'
+
+/** Options for what is said, and for the program itself. */
+export const OUTPUT_OPTIONS = {
+  dryRun: {
+    flag: '--dry-run',
+    kind: 'switch',
+    default: false,
+    callOnly: true,
+    about: 'explore and plan, fetch no file',
+    group: 'output',
+    commands: COLLECT,
+  },
+  print: {
+    flag: '--print',
+    argument: 'WHAT',
+    kind: 'choice',
+    choices: ['url', 'path', 'json'],
+    callOnly: true,
+    about: 'one line per item on standard output',
+    group: 'output',
+    commands: COLLECT,
+  },
+  json: {
+    flag: '--json',
+    kind: 'switch',
+    default: false,
+    callOnly: true,
+    about: 'everything that happens as NDJSON on standard output',
+    group: 'output',
+    commands: 'every',
+  },
+  progress: {
+    flag: '--no-progress',
+    kind: 'switch',
+    default: true,
+    about: 'no live view on standard error',
+    group: 'output',
+    commands: COLLECT,
+  },
+  verbosity: {
+    flag: '--verbosity',
+    argument: 'LEVEL',
+    kind: 'choice',
+    choices: ['quiet', 'normal', 'verbose'],
+    default: 'normal',
+    about: 'how much is said on standard error',
+    group: 'output',
+    commands: 'every',
+    switches: [
+      { flag: '--verbose', short: '-v', value: 'verbose', about: 'say more' },
+      { flag: '--quiet', short: '-q', value: 'quiet', about: 'say only what went wrong' },
+    ],
+  },
+  config: {
+    flag: '--config',
+    argument: 'FILE',
+    kind: 'path',
+    callOnly: true,
+    otherwise: '$XDG_CONFIG_HOME/bowerbird/config.yaml',
+    about: 'the configuration file',
+    group: 'general',
+    commands: 'every',
+  },
+} as const satisfies Record<string, Option>
