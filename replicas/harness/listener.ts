@@ -18,12 +18,17 @@ const TLS_HANDSHAKE = 0x16
 /** One loopback port that speaks HTTP/2 and HTTP/1.1 over TLS (by ALPN), and plain HTTP/1.1. */
 export async function listen(certificates: Certificates, http2: boolean, serve: Serve): Promise<Listener> {
   const sockets = new Map<number, Socket>()
-  const answer = (scheme: 'http' | 'https') => (request: Incoming, response: Outgoing): void => {
-    const socket = sockets.get(request.socket.remotePort ?? -1)
-    if (socket !== undefined) serve(request, { response, socket }, scheme)
-  }
+  const answer =
+    (scheme: 'http' | 'https') =>
+    (request: Incoming, response: Outgoing): void => {
+      const socket = sockets.get(request.socket.remotePort ?? -1)
+      if (socket !== undefined) serve(request, { response, socket }, scheme)
+    }
   const ALPNProtocols = http2 ? ['h2', 'http/1.1'] : ['http/1.1']
-  const secure = createSecureServer({ key: certificates.key, cert: certificates.chain, allowHTTP1: true, ALPNProtocols }, answer('https'))
+  const secure = createSecureServer(
+    { key: certificates.key, cert: certificates.chain, allowHTTP1: true, ALPNProtocols },
+    answer('https'),
+  )
   const plain = createPlainServer(answer('http'))
   for (const server of [secure, plain]) server.on('clientError', (_error: Error, socket: Socket) => socket.destroy())
   secure.on('sessionError', () => {})

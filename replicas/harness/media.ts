@@ -48,7 +48,12 @@ export interface MediaFile {
 }
 
 const MIMES = {
-  jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gif', webp: 'image/webp', avif: 'image/avif', mp4: 'video/mp4',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  mp4: 'video/mp4',
 } as const satisfies Record<(Still | Film)['format'], string>
 
 const made = new Map<string, Promise<MediaFile>>()
@@ -58,7 +63,11 @@ export function makeMedia(media: Media): Promise<MediaFile> {
   const id = JSON.stringify(media)
   const known = made.get(id)
   if (known !== undefined) return known
-  const file = encode(media).then((bytes) => ({ bytes, sha256: createHash('sha256').update(bytes).digest('hex'), mime: mimeOf(media) }))
+  const file = encode(media).then((bytes) => ({
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    mime: mimeOf(media),
+  }))
   made.set(id, file)
   return file
 }
@@ -77,7 +86,12 @@ function encode(media: Media): Promise<Buffer> {
 async function encodePicture(picture: Still): Promise<Buffer> {
   const { default: sharp } = await import('sharp')
   const frames = picture.frames ?? 1
-  const raw = { width: picture.width, height: picture.height * frames, channels: 3 as const, ...(frames > 1 ? { pageHeight: picture.height } : {}) }
+  const raw = {
+    width: picture.width,
+    height: picture.height * frames,
+    channels: 3 as const,
+    ...(frames > 1 ? { pageHeight: picture.height } : {}),
+  }
   const image = sharp(paint(picture, frames), { raw })
   switch (picture.format) {
     case 'jpeg':
@@ -95,22 +109,34 @@ async function encodePicture(picture: Still): Promise<Buffer> {
 
 async function encodeFilm(picture: Film): Promise<Buffer> {
   const numbers = Array.from({ length: picture.frames ?? 3 }, (_, frame) => frame)
-  const frames = await Promise.all(numbers.map((frame) =>
-    encodePicture({ format: 'jpeg', width: picture.width, height: picture.height, seed: picture.seed * 31 + frame, grain: picture.grain ?? 0.15 })))
+  const frames = await Promise.all(
+    numbers.map((frame) =>
+      encodePicture({
+        format: 'jpeg',
+        width: picture.width,
+        height: picture.height,
+        seed: picture.seed * 31 + frame,
+        grain: picture.grain ?? 0.15,
+      }),
+    ),
+  )
   return writeMp4({ width: picture.width, height: picture.height, frames })
 }
 
 /** Slanting bands of two colours with grain: RGB, row by row, the frames one below the other. */
 function paint(picture: Picture, frames: number): Buffer {
   const random = generator(picture.seed)
-  const [from, to] = [[0, 0, 0], [0, 0, 0]].map((colour) => colour.map(() => random() * 255)) as [number[], number[]]
+  const [from, to] = [
+    [0, 0, 0],
+    [0, 0, 0],
+  ].map((colour) => colour.map(() => random() * 255)) as [number[], number[]]
   const grain = (picture.grain ?? 0.15) * 96
   const step = 1 / (20 + random() * 60)
   const out = Buffer.alloc(picture.width * picture.height * frames * 3)
   let offset = 0
   for (let y = 0; y < picture.height * frames; y += 1) {
     for (let x = 0; x < picture.width; x += 1) {
-      const share = Math.abs(((x + y * 2) * step) % 2 - 1)
+      const share = Math.abs((((x + y * 2) * step) % 2) - 1)
       const noise = (random() - 0.5) * grain
       for (let channel = 0; channel < 3; channel += 1) {
         const value = (from[channel] ?? 0) * share + (to[channel] ?? 0) * (1 - share) + noise

@@ -3,7 +3,12 @@ import type { HeaderValues } from './replica.ts'
 /** What goes wrong with one answer. */
 export type Misbehaviour =
   /** Another answer in place of the real one: `429` with `retry-after`, an HTML page, a redirect. */
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: HeaderValues; readonly body?: string | Uint8Array }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers?: HeaderValues
+      readonly body?: string | Uint8Array
+    }
   /** Headers of the real answer changed (`null`: taken away): a wrong type, no length, another `ETag`. */
   | { readonly kind: 'headers'; readonly headers: HeaderValues }
   /** The real answer, its length announced, ends after so many bytes of the body. */

@@ -27,42 +27,69 @@ export function writeMp4(film: Film): Buffer {
 
 function movieBox(film: Film, dataOffset: number): Buffer {
   const duration = film.frames.length * FRAME_TICKS
-  const header = fullBox('mvhd', 0,
-    u32(0, 0, TIMESCALE, duration, 0x00010000), u16(0x0100, 0), u32(0, 0, ...UNITY_MATRIX), u32(0, 0, 0, 0, 0, 0), u32(2))
+  const header = fullBox(
+    'mvhd',
+    0,
+    u32(0, 0, TIMESCALE, duration, 0x00010000),
+    u16(0x0100, 0),
+    u32(0, 0, ...UNITY_MATRIX),
+    u32(0, 0, 0, 0, 0, 0),
+    u32(2),
+  )
   return box('moov', header, trackBox(film, duration, dataOffset))
 }
 
 function trackBox(film: Film, duration: number, dataOffset: number): Buffer {
   const enabledInMovie = 3
-  const header = fullBox('tkhd', enabledInMovie,
-    u32(0, 0, 1, 0, duration, 0, 0), u16(0, 0, 0, 0), u32(...UNITY_MATRIX), u32(film.width * 65536, film.height * 65536))
+  const header = fullBox(
+    'tkhd',
+    enabledInMovie,
+    u32(0, 0, 1, 0, duration, 0, 0),
+    u16(0, 0, 0, 0),
+    u32(...UNITY_MATRIX),
+    u32(film.width * 65536, film.height * 65536),
+  )
   const undetermined = 0x55c4
-  const media = box('mdia',
+  const media = box(
+    'mdia',
     fullBox('mdhd', 0, u32(0, 0, TIMESCALE, duration), u16(undetermined, 0)),
     fullBox('hdlr', 0, u32(0), ascii('vide'), u32(0, 0, 0), ascii('Video\0')),
-    box('minf',
+    box(
+      'minf',
       fullBox('vmhd', 1, u16(0, 0, 0, 0)),
       box('dinf', fullBox('dref', 0, u32(1), fullBox('url ', 1))),
-      sampleTable(film, dataOffset)))
+      sampleTable(film, dataOffset),
+    ),
+  )
   return box('trak', header, media)
 }
 
 function sampleTable(film: Film, dataOffset: number): Buffer {
   const count = film.frames.length
-  return box('stbl',
+  return box(
+    'stbl',
     fullBox('stsd', 0, u32(1), sampleEntry(film)),
     fullBox('stts', 0, u32(1, count, FRAME_TICKS)),
     fullBox('stsc', 0, u32(1, 1, count, 1)),
     fullBox('stsz', 0, u32(0, count, ...film.frames.map((frame) => frame.length))),
-    fullBox('stco', 0, u32(1, dataOffset)))
+    fullBox('stco', 0, u32(1, dataOffset)),
+  )
 }
 
 function sampleEntry(film: Film): Buffer {
   const resolution72dpi = 0x00480000
   const depth24 = 24
-  return box('mp4v',
-    u16(0, 0, 0, 1), u32(0, 0, 0, 0), u16(film.width, film.height), u32(resolution72dpi, resolution72dpi, 0),
-    u16(1), Buffer.alloc(32), u16(depth24, 0xffff), elementaryStream())
+  return box(
+    'mp4v',
+    u16(0, 0, 0, 1),
+    u32(0, 0, 0, 0),
+    u16(film.width, film.height),
+    u32(resolution72dpi, resolution72dpi, 0),
+    u16(1),
+    Buffer.alloc(32),
+    u16(depth24, 0xffff),
+    elementaryStream(),
+  )
 }
 
 function elementaryStream(): Buffer {

@@ -24,7 +24,11 @@ export function answerFile(request: Request, file: MediaFile): FileAnswer {
   const headers = { 'content-type': file.mime, ...validators }
   if (range === undefined) return { status: 200, headers, body: file.bytes }
   const contentRange = `bytes ${range.first}-${range.last}/${file.bytes.length}`
-  return { status: 206, headers: { ...headers, 'content-range': contentRange }, body: file.bytes.subarray(range.first, range.last + 1) }
+  return {
+    status: 206,
+    headers: { ...headers, 'content-range': contentRange },
+    body: file.bytes.subarray(range.first, range.last + 1),
+  }
 }
 
 function isUnchanged(request: Request, etag: string): boolean {
@@ -40,7 +44,10 @@ function rangeHolds(request: Request, etag: string): boolean {
   return condition === undefined || condition === etag || condition === LAST_MODIFIED
 }
 
-function readRange(header: string | undefined, size: number): { readonly first: number; readonly last: number } | 'unsatisfiable' | undefined {
+function readRange(
+  header: string | undefined,
+  size: number,
+): { readonly first: number; readonly last: number } | 'unsatisfiable' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
   if (match === null) return undefined
   const [, from = '', to = ''] = match

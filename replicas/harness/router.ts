@@ -27,7 +27,10 @@ export class Router {
   readonly handler: Handler = async (request) => {
     const method = request.method === 'HEAD' ? 'GET' : request.method
     for (const entry of this.#entries) {
-      const match = entry.method === method && hostMatches(entry.host, request.url.hostname) ? entry.pattern.exec(request.url.pathname) : null
+      const match =
+        entry.method === method && hostMatches(entry.host, request.url.hostname)
+          ? entry.pattern.exec(request.url.pathname)
+          : null
       if (match === null) continue
       const answer = await entry.handle({ ...request, params: decodeAll(match.groups ?? {}) })
       if (answer !== undefined) return answer
@@ -41,7 +44,11 @@ export class Router {
   }
 }
 
-const NOT_FOUND: Answer = { status: 404, headers: { 'content-type': 'text/html; charset=utf-8' }, body: '<!doctype html><title>404 Not Found</title><h1>Not Found</h1>' }
+const NOT_FOUND: Answer = {
+  status: 404,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body: '<!doctype html><title>404 Not Found</title><h1>Not Found</h1>',
+}
 
 /** `*.example.org` takes every host below example.org, `*` any. */
 export function hostMatches(pattern: string, host: string): boolean {

@@ -38,9 +38,13 @@ export async function send(line: Line, reply: Reply, wrong: Misbehaviour | undef
     case 'slow':
       return sendSlowly(line, reply, wrong.bytesPerSecond)
     case 'cut':
-      return sendStart(line, reply, wrong.after, () => { hangUp(line) })
+      return sendStart(line, reply, wrong.after, () => {
+        hangUp(line)
+      })
     case 'reset':
-      return sendStart(line, reply, wrong.after, () => { line.socket.resetAndDestroy() })
+      return sendStart(line, reply, wrong.after, () => {
+        line.socket.resetAndDestroy()
+      })
     case 'silence':
       return sendStart(line, reply, wrong.after, () => {})
     case 'endless':
@@ -98,7 +102,8 @@ async function sendForEver(line: Line, mime: string): Promise<number> {
 /** Writes past node's own HTTP layer, into the TLS stream. */
 function sendRaw(line: Line, wrong: Extract<Misbehaviour, { kind: 'raw' }>): number {
   const stream = 'stream' in line.response ? undefined : line.response.socket
-  if (stream === null || stream === undefined) throw new Error('raw bytes need an HTTP/1.1 connection: start the replicas with http2: false')
+  if (stream === null || stream === undefined)
+    throw new Error('raw bytes need an HTTP/1.1 connection: start the replicas with http2: false')
   if (wrong.then === 'hang') stream.write(wrong.bytes)
   else stream.end(wrong.bytes)
   return wrong.bytes.length

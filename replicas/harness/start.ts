@@ -74,21 +74,31 @@ const EXTENSION = extname(fileURLToPath(import.meta.url))
 /** Names of all replicas: the files beside this folder. */
 export async function replicaNames(): Promise<readonly string[]> {
   const files = await readdir(FOLDER)
-  return files.filter((file) => extname(file) === EXTENSION && !file.includes('.test.') && !file.endsWith('.d.ts')).map((file) => basename(file, EXTENSION)).toSorted()
+  return files
+    .filter((file) => extname(file) === EXTENSION && !file.includes('.test.') && !file.endsWith('.d.ts'))
+    .map((file) => basename(file, EXTENSION))
+    .toSorted()
 }
 
 export async function loadReplicas(names: readonly string[]): Promise<readonly Replica[]> {
-  return Promise.all(names.map(async (name) => {
-    const module = (await import(new URL(name + EXTENSION, FOLDER).href)) as { readonly replica: Replica }
-    return module.replica
-  }))
+  return Promise.all(
+    names.map(async (name) => {
+      const module = (await import(new URL(name + EXTENSION, FOLDER).href)) as { readonly replica: Replica }
+      return module.replica
+    }),
+  )
 }
 
 /** Starts replicas on one loopback port: by name, or ones made for a test. */
-export async function startReplicas(which: readonly (string | Replica)[], options: StartOptions = {}): Promise<RunningReplicas> {
+export async function startReplicas(
+  which: readonly (string | Replica)[],
+  options: StartOptions = {},
+): Promise<RunningReplicas> {
   const loaded = await loadReplicas(which.filter((entry) => typeof entry === 'string'))
   const replicas = [...loaded, ...which.filter((entry) => typeof entry !== 'string')]
-  const sites = await Promise.all(replicas.map(async (replica) => ({ replica, handle: await replica.make({ scale: options.scale ?? 1 }) })))
+  const sites = await Promise.all(
+    replicas.map(async (replica) => ({ replica, handle: await replica.make({ scale: options.scale ?? 1 }) })),
+  )
   const certificates = await makeCertificates([...new Set(replicas.flatMap(({ hosts }) => hosts))])
   const requests: LoggedRequest[] = []
   const table = new MishapTable()
@@ -102,12 +112,15 @@ export async function startReplicas(which: readonly (string | Replica)[], option
   const caFolder = await mkdtemp(join(tmpdir(), 'bowerbird-replicas-'))
   await writeFile(join(caFolder, 'ca.pem'), certificates.ca)
   return {
-    replicas, requests,
+    replicas,
+    requests,
     port: listener.port,
     ca: certificates.ca,
     caFile: join(caFolder, 'ca.pem'),
     connectTo: `::127.0.0.1:${listener.port}`,
-    mishap: (...mishaps) => { table.add(mishaps) },
+    mishap: (...mishaps) => {
+      table.add(mishaps)
+    },
     reset: () => {
       table.clear()
       requests.length = 0
@@ -131,21 +144,36 @@ interface Service {
 async function serve(service: Service, incoming: Incoming, line: Line, scheme: 'http' | 'https'): Promise<void> {
   const started = performance.now()
   const request = await readRequest(incoming, scheme)
-  const site = service.sites.find(({ replica }) => replica.hosts.some((host) => hostMatches(host, request.url.hostname)))
+  const site = service.sites.find(({ replica }) =>
+    replica.hosts.some((host) => hostMatches(host, request.url.hostname)),
+  )
   if (service.latency > 0) await wait(service.latency)
   const wrong = service.table.take(request.url)
-  const reply = wrong?.kind === 'answer' ? { ...wrong, headers: wrong.headers ?? {}, body: toBytes(wrong.body ?? ''), headOnly: request.method === 'HEAD' } : await answer(site, request)
+  const reply =
+    wrong?.kind === 'answer'
+      ? { ...wrong, headers: wrong.headers ?? {}, body: toBytes(wrong.body ?? ''), headOnly: request.method === 'HEAD' }
+      : await answer(site, request)
   const bytes = await send(line, reply, wrong)
   service.requests.push({
-    replica: site?.replica.name ?? '', method: request.method, url: request.url.href, host: request.url.hostname,
-    path: request.url.pathname + request.url.search, headers: request.headers, http: incoming.httpVersion,
-    status: reply.status, bytes, started, ended: performance.now(), ...(wrong === undefined ? {} : { mishap: wrong.kind }),
+    replica: site?.replica.name ?? '',
+    method: request.method,
+    url: request.url.href,
+    host: request.url.hostname,
+    path: request.url.pathname + request.url.search,
+    headers: request.headers,
+    http: incoming.httpVersion,
+    status: reply.status,
+    bytes,
+    started,
+    ended: performance.now(),
+    ...(wrong === undefined ? {} : { mishap: wrong.kind }),
   })
 }
 
 async function readRequest(incoming: Incoming, scheme: 'http' | 'https'): Promise<Request> {
   const headers: Record<string, string | undefined> = {}
-  for (const [name, value] of Object.entries(incoming.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  for (const [name, value] of Object.entries(incoming.headers))
+    headers[name] = Array.isArray(value) ? value.join(', ') : value
   const authority = headers[':authority'] ?? headers['host'] ?? 'localhost'
   // Port 80 or 443 drops out; a client that connects without --connect-to shows the port.
   const url = new URL(incoming.url ?? '/', `${scheme}://${authority}`)
@@ -155,7 +183,10 @@ async function readRequest(incoming: Incoming, scheme: 'http' | 'https'): Promis
 }
 
 async function answer(site: Site | undefined, request: Request): Promise<Reply> {
-  const given: Answer = (await site?.handle(request)) ?? { status: site === undefined ? 421 : 404, body: `no replica answers ${request.url.href}\n` }
+  const given: Answer = (await site?.handle(request)) ?? {
+    status: site === undefined ? 421 : 404,
+    body: `no replica answers ${request.url.href}\n`,
+  }
   const headOnly = request.method === 'HEAD'
   const { status = 200, headers = {} } = given
   if (given.file === undefined) return { status, headers, body: toBytes(given.body ?? ''), headOnly }

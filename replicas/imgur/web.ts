@@ -1,0 +1,120 @@
+import { file, html, json, redirect } from '../harness/answers.ts'
+import { makeMedia, mimeOf } from '../harness/media.ts'
+import type { Answer, Request } from '../harness/replica.ts'
+import type { Router } from '../harness/router.ts'
+import { albumV1, entryHit, imageAjax, imageV1 } from './shapes.ts'
+import type { Site, Upload } from './site.ts'
+import { REMOVED } from './site.ts'
+
+const PAGES = ['imgur.com', 'www.imgur.com', 'm.imgur.com']
+const MEDIA = 'i.imgur.com'
+const PAGE = 5
+const REAL_PAGE = 100
+
+/** The web site: the JSON routes of 2017 and pages of today's layout. */
+export function addWeb(router: Router, site: Site): void {
+  for (const host of PAGES) {
+    router
+      .get(
+        host,
+        '/r/:name/new/page/:page/hit.json',
+        async ({ params, headers }) => refusal(headers) ?? hitPage(site, params['name'] ?? '', Number(params['page'])),
+      )
+      .get(
+        host,
+        '/ajaxalbums/getimages/:id/hit.json',
+        async ({ params, headers }) => refusal(headers) ?? ajaxAlbum(site, params['id'] ?? ''),
+      )
+      .get(host, '/a/:id', async ({ params, headers }) => refusal(headers) ?? albumPage(site, params['id'] ?? ''))
+      .get(host, '/gallery/:id', async ({ params, headers }) => refusal(headers) ?? postPage(site, params['id'] ?? ''))
+      .get(host, '/:id', async ({ params, headers }) => refusal(headers) ?? imagePage(site, params['id'] ?? ''))
+  }
+}
+
+async function hitPage(site: Site, name: string, page: number): Promise<Answer> {
+  const entries = site.subreddits[name] ?? []
+  const size = entries.length > REAL_PAGE ? REAL_PAGE : PAGE
+  const start = page * size
+  const data = await Promise.all(
+    entries.slice(start, start + size).map((entry, index) => entryHit(entry, name, start + index)),
+  )
+  return json({ data, success: true, status: 200 })
+}
+
+async function ajaxAlbum(site: Site, id: string): Promise<Answer> {
+  const uploads = site.albums.get(id)?.uploads ?? []
+  const images = await Promise.all(uploads.map(imageAjax))
+  return json({ data: uploads.length === 0 ? [] : { count: images.length, images }, success: true, status: 200 })
+}
+
+async function albumPage(site: Site, id: string): Promise<Answer> {
+  const album = site.albums.get(id)
+  return album === undefined ? missingPage() : postData(await albumV1(album, true))
+}
+
+async function imagePage(site: Site, id: string): Promise<Answer> {
+  const upload = site.uploads.get(id)
+  return upload === undefined ? missingPage() : postData(await imageV1(upload))
+}
+
+function postPage(site: Site, id: string): Promise<Answer> {
+  return site.albums.has(id) ? albumPage(site, id) : imagePage(site, id)
+}
+
+/** Today's layout: the post as a JavaScript text. No page is recorded. */
+function postData(post: unknown): Answer {
+  const literal = JSON.stringify(JSON.stringify(post)).replaceAll('/', String.raw`\/`)
+  return html(
+    `<!doctype html><html><head><title>Imgur</title></head><body><div id="root"></div><script>window.postDataJSON=${literal}</script></body></html>`,
+  )
+}
+
+function missingPage(): Answer {
+  return html('<!doctype html><title>imgur: the simple 404 page</title>', { status: 404 })
+}
+
+/** The web site was seen to refuse the user agents of libraries (2017). */
+function refusal(headers: Request['headers']): Answer | undefined {
+  return headers['user-agent']?.startsWith('Mozilla/') === true
+    ? undefined
+    : html('<!doctype html><title>403</title>', { status: 403 })
+}
+
+/** `i.imgur.com`: whatever a still image's ending, its stored bytes; thumbnails by a sixth or eighth letter. */
+export function addMedia(router: Router, site: Site): void {
+  router
+    .get(MEDIA, '/removed.png', () => file(REMOVED))
+    .get(MEDIA, '/:id.:extension', ({ params, headers }) => {
+      const { id = '', extension = '' } = params
+      const upload = site.uploads.get(id)
+      if (upload !== undefined) return mediaFile(upload, extension, headers['accept'] ?? '')
+      const full = site.uploads.get(id.slice(0, -1))
+      return full !== undefined && /[bghlmrst]$/.test(id)
+        ? file({ format: 'jpeg', width: 90, height: 90, seed: 5 })
+        : redirect('https://i.imgur.com/removed.png')
+    })
+}
+
+async function mediaFile(upload: Upload, extension: string, accept: string): Promise<Answer> {
+  if (upload.removed === true) return redirect('https://i.imgur.com/removed.png')
+  if (extension === 'gifv' || accept.includes('text/html'))
+    return html(`<!doctype html><title>Imgur</title><video><source src="//i.imgur.com/${upload.id}.mp4"></video>`)
+  if (extension === 'mp4')
+    return upload.video === undefined && mimeOf(upload.media) !== 'video/mp4'
+      ? notFound()
+      : cached(upload.video ?? upload.media)
+  return cached(upload.media)
+}
+
+async function cached(media: Upload['media']): Promise<Answer> {
+  await makeMedia(media)
+  return file(media, { headers: { 'cache-control': 'public, max-age=31536000' } })
+}
+
+function notFound(): Answer {
+  return {
+    status: 404,
+    headers: { 'content-type': 'text/html' },
+    body: '<html><head><title>404 Not Found</title></head></html>',
+  }
+}

@@ -1,0 +1,66 @@
+import type { ExploreContext, Finding, Strategy } from '../../core/source.ts'
+import { readAlbum, readImage, readImages } from './api-v3.ts'
+import { postStrategy } from './explore.ts'
+import type { GifChoice } from './findings.ts'
+import { albumFindings, pictureFindings } from './findings.ts'
+import type { Album, Picture } from './model.ts'
+import { pictureOf, readPost } from './post-v1.ts'
+import type { Post } from './post-v1.ts'
+import { askApi, gone } from './requests.ts'
+
+/** Single posts by `api.imgur.com`: post/v1 first, then /3, because some posts are in one of them only. */
+export const apiImage: Strategy = postStrategy('api', exploreImage)
+export const apiAlbum: Strategy = postStrategy('api', exploreAlbum)
+export const apiPost: Strategy = postStrategy('api', explorePost)
+
+const INCLUDE = { include: 'media,tags,account' }
+
+async function exploreImage(id: string, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
+  const picture = await findPicture(id, context)
+  if (picture === undefined) throw gone(`image ${id}`, `https://imgur.com/${id}`)
+  return pictureFindings(picture, choice)
+}
+
+async function exploreAlbum(id: string, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
+  const album = await findAlbum(id, context)
+  if (album === undefined) throw gone(`album ${id}`, `https://imgur.com/a/${id}`)
+  return albumFindings(album, choice)
+}
+
+/** `/gallery/ID` and the like do not tell album from image; the post does, where it is shared with the community. */
+async function explorePost(id: string, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
+  const post = await findPost(`/post/v1/posts/${id}`, context)
+  const picture = post?.isAlbum === false ? await findPicture(id, context) : undefined
+  if (picture !== undefined) return pictureFindings(picture, choice)
+  const album = await findAlbum(id, context)
+  return album === undefined ? exploreImage(id, context, choice) : albumFindings(album, choice)
+}
+
+async function findPicture(id: string, context: ExploreContext): Promise<Picture | undefined> {
+  const post = await findPost(`/post/v1/media/${id}`, context)
+  const picture = post === undefined ? undefined : pictureOf({ ...post, isAlbum: false })
+  if (picture !== undefined) return picture
+  const answer = await askApi(context, `/3/image/${id}`)
+  return answer === undefined ? undefined : readImage(answer.value, answer.url)
+}
+
+async function findAlbum(id: string, context: ExploreContext): Promise<Album | undefined> {
+  const post = await findPost(`/post/v1/albums/${id}`, context)
+  if (post !== undefined && post.pictures.length >= (post.count ?? 0)) return post
+  const answer = await askApi(context, `/3/album/${id}`)
+  const album = answer === undefined ? post : readAlbum(answer.value, answer.url)
+  if (album === undefined || album.pictures.length >= (album.count ?? 0)) return album
+  return complete(album, context)
+}
+
+/** The album says that it has more images than came with it. */
+async function complete(album: Album, context: ExploreContext): Promise<Album> {
+  const answer = await askApi(context, `/3/album/${album.id}/images`)
+  const pictures = answer === undefined ? [] : readImages(answer.value, answer.url)
+  return pictures.length > album.pictures.length ? { ...album, pictures } : album
+}
+
+async function findPost(path: string, context: ExploreContext): Promise<Post | undefined> {
+  const answer = await askApi(context, path, INCLUDE)
+  return answer === undefined ? undefined : readPost(answer.value, answer.url)
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { ExploreContext, Finding, Params, Strategy } from '../../core/source.ts'
+import { textParam } from '../../kit/params.ts'
+import type { GifChoice } from './findings.ts'
+import { entryFindings } from './findings.ts'
+import type { Entry } from './model.ts'
+
+type ExploreId = (id: string, context: ExploreContext, choice: GifChoice) => Promise<readonly Finding[]>
+
+type LoadPage = (params: Params, page: number, context: ExploreContext) => Promise<readonly Entry[]>
+
+/** A strategy for one post, all in one ref. */
+export function postStrategy(name: string, explore: ExploreId): Strategy {
+  return {
+    name,
+    async *explore(params, _cursor, context) {
+      yield* await explore(textParam(params, 'id'), context, context.options['gif'] as GifChoice)
+    },
+  }
+}
+
+/** Page numbers count from 0. `first` is what the page before began with. */
+const cursorSchema = z.object({ page: z.number(), first: z.string() })
+
+/**
+ * A strategy for a paged listing. Pages have no fixed size (60, 63, 100 and 183 were seen) and nothing says which is
+ * the last: an empty one ends it, and so does one that begins as the page before, for a site that ignores the number.
+ */
+export function listingStrategy(name: string, route: string, load: LoadPage): Strategy {
+  return {
+    name,
+    async *explore(params, cursor, context) {
+      const { page, first } = cursor === undefined ? { page: 0, first: '' } : cursorSchema.parse(cursor)
+      const entries = await load(params, page, context)
+      const [head] = entries
+      if (head === undefined || idOf(head) === first) return
+      yield* entryFindings(entries, context.options['gif'] as GifChoice)
+      yield {
+        kind: 'ref',
+        as: 'next',
+        ref: { source: 'imgur', route, params, cursor: { page: page + 1, first: idOf(head) } },
+      }
+    },
+  }
+}
+
+function idOf(entry: Entry): string {
+  return entry.kind === 'picture' ? entry.picture.id : entry.album.id
+}

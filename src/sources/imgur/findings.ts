@@ -1,0 +1,89 @@
+import { assetKey } from '../../kit/keys.ts'
+import type { Asset, Candidate, Finding, Meta } from '../../core/source.ts'
+import type { Album, Entry, Picture } from './model.ts'
+import { compact } from './model.ts'
+
+/** What to take of a moving GIF: the video that imgur makes of it, the GIF itself, or both. */
+export type GifChoice = 'mp4' | 'gif' | 'both'
+
+/** The picture that imgur shows for removed images: every removed file redirects there (recorded by others, 2016 to 2026). */
+const RULES = { placeholder: { finalUrl: ['/removed.png'] } }
+
+export function entryFindings(entries: readonly Entry[], choice: GifChoice): readonly Finding[] {
+  return entries.flatMap((entry) =>
+    entry.kind === 'picture' ? pictureFindings(entry.picture, choice) : listedAlbum(entry.album, choice),
+  )
+}
+
+export function albumFindings(album: Album, choice: GifChoice): readonly Finding[] {
+  return album.pictures.flatMap((picture, index) => pictureFindings(picture, choice, { album, index: index + 1 }))
+}
+
+/** Its images at once where the listing holds them all; else a ref, which costs a request. */
+function listedAlbum(album: Album, choice: GifChoice): readonly Finding[] {
+  if (album.count !== undefined && album.pictures.length >= album.count && album.count > 0)
+    return albumFindings(album, choice)
+  // Only of a lone image is the key known beforehand, and only where a GIF could not give another one.
+  const yields =
+    album.count === 1 && album.cover !== undefined && choice === 'mp4'
+      ? { yields: [assetKey('imgur', album.cover)] }
+      : {}
+  return [{ kind: 'ref', as: 'child', ref: { source: 'imgur', route: 'album', params: { id: album.id } }, ...yields }]
+}
+
+/**
+ * One image as one asset, or a moving GIF as up to two: `imgur:ID` is what imgur shows (the video), `imgur:ID/gif`
+ * the GIF. So a key always means the same file, and a change of the option fetches only what is not here yet.
+ */
+export function pictureFindings(
+  picture: Picture,
+  choice: GifChoice,
+  place?: { readonly album: Album; readonly index: number },
+): readonly Finding[] {
+  const at = place === undefined ? {} : { index: place.index }
+  const key = assetKey('imgur', picture.id)
+  const own = picture.animated ? 'gif' : picture.extension
+  const file = { ...at, meta: metaOf(picture, place?.album, own), candidates: [original(picture, own)] }
+  if (!picture.animated) return [found({ key, ...file })]
+  // A GIF whose video is not there is still better than nothing.
+  const video = {
+    ...at,
+    meta: metaOf(picture, place?.album, 'mp4'),
+    candidates: [original(picture, 'mp4'), original(picture, 'gif')],
+  }
+  const gif = found({ key: assetKey('imgur', picture.id, 'gif'), ...file })
+  return [...(choice === 'gif' ? [] : [found({ key, ...video })]), ...(choice === 'mp4' ? [] : [gif])]
+}
+
+function found(asset: Omit<Asset, 'rules'>): Finding {
+  return { kind: 'asset', asset: { ...asset, rules: RULES } }
+}
+
+/** Made from the id: links in answers may lead to thumbnails. Whatever the ending, a still image is its stored file. */
+function original(picture: Picture, extension: string): Candidate {
+  return { url: `https://i.imgur.com/${picture.id}.${extension}`, quality: 'original' }
+}
+
+/** `extension`: which file of the picture is meant. */
+function metaOf(picture: Picture, album: Album | undefined, extension: string): Meta {
+  const isVideo = extension === 'mp4'
+  return {
+    ...compact({
+      title: picture.title ?? album?.title,
+      description: picture.description ?? album?.description,
+      author: picture.author ?? album?.author,
+      date: picture.date ?? album?.date,
+      tags: picture.tags ?? album?.tags,
+      width: picture.width,
+      height: picture.height,
+      bytes: picture.animated && isVideo ? picture.videoBytes : picture.bytes,
+      filename: picture.filename,
+      section: picture.section ?? album?.section,
+      nsfw: picture.nsfw ?? album?.nsfw,
+      album: album?.id,
+      albumTitle: album?.title,
+    }),
+    page: album === undefined ? `https://imgur.com/${picture.id}` : `https://imgur.com/a/${album.id}`,
+    kind: isVideo ? 'video' : 'image',
+  }
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto'
+import { MemoryLimiter } from '../../src/adapters/limiter/memory.ts'
+import { Fault } from '../../src/core/errors.ts'
+import type { Http, ResponseHead } from '../../src/core/http.ts'
+import type { Asset, ExploreContext, Finding, RefSpec, Source, Strategy } from '../../src/core/source.ts'
+import { readTarget } from '../../src/core/target.ts'
+import { createHttp } from '../../src/http/client.ts'
+import { parseConnectTo } from '../../src/http/connect/connect-to.ts'
+import type { RunningReplicas } from '../../replicas/harness/start.ts'
+import { makeMedia } from '../../replicas/harness/media.ts'
+import type { Expected } from '../../replicas/harness/replica.ts'
+
+/** The real way out to the network, led to the replicas, without the sources' advised rates. */
+export function openHttp(running: RunningReplicas, sources: readonly Source[], retries = 0): Http {
+  const limiter = new MemoryLimiter()
+  const http = createHttp(
+    {
+      version: '0',
+      rate: 10_000,
+      retries,
+      limits: sources.flatMap((source) => source.limits),
+      ca: running.ca,
+      connectTo: [parseConnectTo(running.connectTo)],
+      maxSize: 10_000_000,
+    },
+    limiter,
+  )
+  return {
+    ...bound(http),
+    close: async () => {
+      await http.close()
+      await limiter.close()
+    },
+  }
+}
+
+function bound(http: Http): Omit<Http, 'close'> {
+  return {
+    request: (request, options) => http.request(request, options),
+    transfer: (request, receiver) => http.transfer(request, receiver),
+    answer: (head, bytes) => http.answer(head, bytes),
+    scope: (url) => http.scope(url),
+  }
+}
+
+type Unavailable = Extract<Finding, { kind: 'unavailable' }>
+
+/** Everything that a target yields, ref by ref. */
+export interface Crawled {
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly missing: readonly string[]
+  readonly unavailable: readonly Unavailable[]
+  readonly urls: readonly string[]
+  readonly refs: number
+}
+
+export interface CrawlOptions {
+  /** Used wherever a route has a strategy of this name; the first one elsewhere. */
+  readonly strategy?: string
+  /** As `--option` writes them: `imgur.gif` → `both`. */
+  readonly options?: Readonly<Record<string, string>>
+  readonly mostRefs?: number
+}
+
+export function resolveTarget(source: Source, text: string): RefSpec | undefined {
+  const target = readTarget(text, { globoff: false })
+  for (const route of source.routes) {
+    const params = route.match(target)
+    if (params !== undefined) return { source: source.name, route: route.name, params }
+  }
+  return undefined
+}
+
+export function contextOf(source: Source, http: Http, given: Readonly<Record<string, string>> = {}): ExploreContext {
+  const own = Object.entries(given).map(([name, value]) => [name.slice(source.name.length + 1), value])
+  const sessions = new Map<string, Promise<unknown>>()
+  return {
+    http,
+    options: source.options.parse(Object.fromEntries(own)),
+    now: Date.UTC(2026, 0, 1),
+    session: <T>(name: string, make: () => Promise<T>) => {
+      if (!sessions.has(name)) sessions.set(name, make())
+      return sessions.get(name) as Promise<T>
+    },
+  }
+}
+
+export async function crawl(source: Source, text: string, http: Http, options: CrawlOptions = {}): Promise<Crawled> {
+  const root = resolveTarget(source, text)
+  if (root === undefined) throw new Error(`${source.name} takes no ${text}`)
+  const context = contextOf(source, http, options.options)
+  const found = {
+    assets: new Map<string, Asset>(),
+    missing: [] as string[],
+    unavailable: [] as Unavailable[],
+    urls: [] as string[],
+    refs: 0,
+  }
+  const queue = [root]
+  for (let ref = queue.shift(); ref !== undefined; ref = queue.shift()) {
+    found.refs += 1
+    if (found.refs > (options.mostRefs ?? 200)) throw new Error(`${text} leads to too many refs`)
+    for await (const finding of strategyOf(source, ref, options.strategy).explore(ref.params, ref.cursor, context)) {
+      if (finding.kind === 'asset') found.assets.set(finding.asset.key, finding.asset)
+      else if (finding.kind === 'ref') queue.push(asStored(finding.ref))
+      else if (finding.kind === 'missing') found.missing.push(finding.key)
+      else if (finding.kind === 'url') found.urls.push(finding.url)
+      else if (finding.kind === 'unavailable') found.unavailable.push(finding)
+    }
+  }
+  return found
+}
+
+/** Refs wait as JSON: what does not survive that must not matter. */
+function asStored(ref: RefSpec): RefSpec {
+  return JSON.parse(JSON.stringify(ref)) as RefSpec
+}
+
+function strategyOf(source: Source, ref: RefSpec, name: string | undefined): Strategy {
+  const route = source.routes.find((each) => each.name === ref.route)
+  const strategy = route?.strategies.find((each) => each.name === name) ?? route?.strategies[0]
+  if (strategy === undefined) throw new Error(`${source.name} has no route ${ref.route}`)
+  return strategy
+}
+
+/** How one asset ends: the SHA-256 of its bytes, `missing`, or a fault's code. */
+export async function fetchAsset(asset: Asset, http: Http): Promise<string> {
+  let outcome = 'NoCandidate'
+  for (const candidate of asset.candidates) {
+    const { head, bytes } = await receive(candidate.url, candidate.headers, http)
+    outcome = judge(asset, head, bytes)
+    if (!/^[A-Z]/.test(outcome)) return outcome
+  }
+  return outcome
+}
+
+async function receive(
+  url: string,
+  headers: Readonly<Record<string, string>> | undefined,
+  http: Http,
+): Promise<{ readonly head: ResponseHead; readonly bytes: Buffer }> {
+  const chunks: Buffer[] = []
+  const request = {
+    url,
+    ...(headers === undefined ? {} : { headers }),
+    named: true,
+    signal: new AbortController().signal,
+  }
+  const head = await http.transfer(request, {
+    start: () => {},
+    data: (chunk) => {
+      chunks.push(Buffer.from(chunk))
+    },
+  })
+  return { head, bytes: Buffer.concat(chunks) }
+}
+
+/** The rules of an asset, as the engine applies them. */
+function judge({ rules = {} }: Asset, head: ResponseHead, bytes: Buffer): string {
+  const absent = rules.enumerated === true ? 'missing' : 'Gone'
+  if (head.status === 404 || head.status === 410) return absent
+  if (head.status !== 200) return 'HttpStatus'
+  if (rules.placeholder?.finalUrl?.some((end) => head.url.endsWith(end)) === true) return 'Placeholder'
+  if (String(head.headers['content-type']).startsWith('text/html'))
+    return rules.missingIf?.html === true ? absent : 'Html'
+  const { notMagic } = rules.missingIf ?? {}
+  if (notMagic !== undefined && !bytes.toString('latin1').startsWith(notMagic)) return absent
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** What the expectation of a replica says of each key, in the words of `fetchAsset`. */
+export async function expectedOutcomes(expected: Expected): Promise<Readonly<Record<string, string>>> {
+  const files = await Promise.all(
+    Object.entries(expected.files).map(async ([key, media]) => [key, (await makeMedia(media)).sha256]),
+  )
+  const missing = (expected.missing ?? []).map((key) => [key, 'missing'])
+  return Object.fromEntries([...files, ...missing, ...Object.entries(expected.failed ?? {})]) as Record<string, string>
+}
+
+export async function outcomesOf(crawled: Crawled, http: Http): Promise<Readonly<Record<string, string>>> {
+  const fetched = await Promise.all(
+    [...crawled.assets].map(async ([key, asset]) => [key, await fetchAsset(asset, http)]),
+  )
+  return Object.fromEntries([...fetched, ...crawled.missing.map((key) => [key, 'missing'])]) as Record<string, string>
+}
+
+export async function faultOf(work: Promise<unknown>): Promise<Fault> {
+  try {
+    await work
+  } catch (thrown) {
+    if (thrown instanceof Fault) return thrown
+    throw thrown
+  }
+  throw new Error('nothing went wrong')
+}

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { replica } from '../../replicas/imgur.ts'
+import { startReplicas } from '../../replicas/harness/start.ts'
+import type { RunningReplicas } from '../../replicas/harness/start.ts'
+import type { Http } from '../../src/core/http.ts'
+import { source } from '../../src/sources/imgur/imgur.ts'
+import { crawl, expectedOutcomes, faultOf, openHttp, outcomesOf, resolveTarget } from './crawl.ts'
+
+let running: RunningReplicas
+let http: Http
+
+beforeAll(async () => {
+  running = await startReplicas([replica])
+  http = openHttp(running, [source])
+})
+afterAll(async () => {
+  await http.close()
+  await running.close()
+})
+beforeEach(() => {
+  running.reset()
+})
+
+describe('every target of the replica', () => {
+  for (const { target, options, expected } of replica.targets) {
+    const root = resolveTarget(source, target)
+    const route = source.routes.find(({ name }) => name === root?.route)
+    const wanted = options === undefined ? target : `${target} with ${JSON.stringify(options)}`
+
+    test(`${wanted}: all files, each with its bytes`, async () => {
+      const crawled = await crawl(source, target, http, { ...(options === undefined ? {} : { options }) })
+      expect(await outcomesOf(crawled, http)).toEqual(await expectedOutcomes(expected))
+    })
+
+    for (const strategy of route?.strategies.slice(1) ?? []) {
+      test(`${wanted}: the same keys and URLs by the strategy ${strategy.name}`, async () => {
+        const found = []
+        for (const name of [undefined, strategy.name]) {
+          const { assets } = await crawl(source, target, http, {
+            ...(options === undefined ? {} : { options }),
+            ...(name === undefined ? {} : { strategy: name }),
+          })
+          found.push(
+            [...assets.values()]
+              .map(({ key, candidates, index }) => ({ key, urls: candidates.map(({ url }) => url), index }))
+              .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+          )
+        }
+        expect(found[1]).toEqual(found[0])
+        expect(found[1]?.length).toBe(Object.keys(expected.files).length + Object.keys(expected.failed ?? {}).length)
+      })
+    }
+  }
+})
+
+describe('the requests of imgur', () => {
+  test("carry the client id as a parameter and an own user agent; the web site gets one that begins as a browser's", async () => {
+    await crawl(source, 'imgur:a/sT0nE', http)
+    await crawl(source, 'imgur:a/sT0nE', http, { strategy: 'web' })
+    const [api] = running.requests.filter(({ host }) => host === 'api.imgur.com')
+    const [web] = running.requests.filter(({ host }) => host === 'imgur.com')
+    expect(api?.url).toContain('client_id=546c25a59c58ad7')
+    expect(api?.headers['authorization']).toBeUndefined()
+    expect(api?.headers['user-agent']).toMatch(/^bowerbird\//)
+    expect(web?.headers['user-agent']).toMatch(/^Mozilla\/5\.0 .*bowerbird/)
+  })
+
+  test('are one for an album of which the listing tells everything: none', async () => {
+    const { refs } = await crawl(source, 'imgur:t/blue', http)
+    expect(refs).toBe(2)
+    expect(running.requests.map(({ path }) => path.split('?')[0])).toEqual([
+      '/3/gallery/t/blue/time/all/0',
+      '/3/gallery/t/blue/time/all/1',
+    ])
+  })
+})
+
+describe('what imgur says when it does not answer', () => {
+  test.each([
+    [
+      'over capacity as 403',
+      403,
+      '{"data":{"error":"Imgur is temporarily over capacity. Please try again later."},"success":false,"status":403}',
+    ],
+    [
+      'over capacity as status 1203 in a good answer',
+      200,
+      '{"data":{"error":"Imgur is over capacity!"},"success":false,"status":1203}',
+    ],
+    [
+      '429 without a time',
+      429,
+      '{"errors":[{"id":"legacy-api-1","code":"429","status":"Too Many Requests","detail":"Too Many Requests"}]}',
+    ],
+  ])('%s: patience, with a time', async (_name, status, body) => {
+    running.mishap({
+      on: 'api.imgur.com/*',
+      does: { kind: 'answer', status, headers: { 'content-type': 'application/json' }, body },
+    })
+    const fault = await faultOf(crawl(source, 'imgur:a/sT0nE', http))
+    expect([fault.code, fault.disposition, fault.evidence.retryAfter]).toEqual(['RateLimited', 'later', 600_000])
+  })
+
+  test('a refused client id names the option to set', async () => {
+    const fault = await faultOf(crawl(source, 'imgur:a/sT0nE', http, { options: { 'imgur.clientId': 'invalid' } }))
+    expect([fault.code, fault.message]).toEqual(['Blocked', 'imgur refuses the client id: "Invalid client_id"'])
+    expect(fault.evidence.advice).toContain('--option imgur.clientId=')
+  })
+
+  test('what neither interface knows is gone, by either strategy', async () => {
+    for (const target of ['imgur:nO5uch1', 'imgur:a/nO5uc', 'imgur:gallery/nO5uch1', 'imgur:user/nobody']) {
+      expect((await faultOf(crawl(source, target, http))).code).toBe('Gone')
+    }
+    for (const target of ['imgur:nO5uch1', 'imgur:a/nO5uc', 'imgur:gallery/nO5uch1']) {
+      expect((await faultOf(crawl(source, target, http, { strategy: 'web' }))).code).toBe('Gone')
+    }
+  })
+
+  test('an empty album yields nothing', async () => {
+    for (const strategy of ['api', 'web'])
+      expect((await crawl(source, 'imgur:a/eMp7y', http, { strategy })).assets.size).toBe(0)
+  })
+
+  test('another shape is named with its place', async () => {
+    running.mishap({
+      on: 'api.imgur.com/*',
+      does: {
+        kind: 'answer',
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: '{"data":[{"id":"a","is_album":false}],"success":true,"status":200}',
+      },
+    })
+    const fault = await faultOf(crawl(source, 'imgur:r/bowerbirds', http))
+    expect([fault.code, fault.evidence.where, fault.evidence.url]).toEqual([
+      'SiteChanged',
+      '$.link',
+      expect.stringContaining('/3/gallery/r/bowerbirds/time/0'),
+    ])
+  })
+
+  test('a page number that is ignored ends the listing', async () => {
+    const [first] = await Promise.all([
+      http.request({ url: 'https://api.imgur.com/3/gallery/t/blue/time/all/0?client_id=x' }),
+    ])
+    running.mishap({
+      on: 'api.imgur.com/3/gallery/t/*',
+      does: { kind: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body: first.text() },
+    })
+    expect((await crawl(source, 'imgur:t/blue', http, { mostRefs: 5 })).refs).toBe(2)
+  })
+
+  test('a login wall is a login wall', async () => {
+    running.mishap({
+      on: 'imgur.com/*',
+      does: {
+        kind: 'answer',
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: '<a class="btn btn-wall--yes">Sign in</a>',
+      },
+    })
+    expect((await faultOf(crawl(source, 'imgur:bWr0001', http, { strategy: 'web' }))).code).toBe('NeedsLogin')
+  })
+})
