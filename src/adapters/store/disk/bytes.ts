@@ -67,7 +67,7 @@ export class SlabBytes implements RandomAccess {
 
 /** Writes all of it; a system call may take less than it is given. */
 export function writeFully(fd: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     done += writeSync(fd, bytes, done, bytes.length - done, position + done)
   }
 }
@@ -86,7 +86,7 @@ function readFully(fd: number, buffer: Uint8Array, position: number): number {
 /** Feeds the first `bytes` of a file to a sink (a hash), block by block. */
 export function* blocks(fd: number, bytes: number): Generator<Uint8Array> {
   const block = Buffer.allocUnsafeSlow(Math.min(bytes, HASH_BLOCK_BYTES))
-  for (let position = 0; position < bytes; ) {
+  for (let position = 0; position < bytes;) {
     const filled = readFully(fd, block.subarray(0, Math.min(block.length, bytes - position)), position)
     if (filled === 0) return
     yield block.subarray(0, filled)
@@ -122,7 +122,11 @@ export function magicOf(bytes: Uint8Array): string {
 }
 
 /** Hash and inspection of a file that stands somewhere; nothing when no regular file does. */
-export async function receiveAgain(file: string, descriptors: Descriptors, inspect: Inspect): Promise<PlainReceived | undefined> {
+export async function receiveAgain(
+  file: string,
+  descriptors: Descriptors,
+  inspect: Inspect,
+): Promise<PlainReceived | undefined> {
   const fd = descriptors.open(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const stat = fstatSync(fd)

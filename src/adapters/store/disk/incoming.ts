@@ -30,7 +30,7 @@ export class SlabIncoming implements Incoming, Sender {
 
   write(chunk: Uint8Array): boolean {
     if (this.#fault !== undefined) throw this.#fault
-    for (let from = 0; from < chunk.length; ) from += this.#take(from === 0 ? chunk : chunk.subarray(from))
+    for (let from = 0; from < chunk.length;) from += this.#take(from === 0 ? chunk : chunk.subarray(from))
     return this.#lane.mayGoOn(this)
   }
 

@@ -48,7 +48,9 @@ export class Lane {
     this.leftovers = ready.leftovers
     worker.on('message', (report: Report) => this.#receive(report))
     worker.on('error', (error) => this.#end(crashed(error)))
-    worker.on('exit', () => this.#end(new Fault('Internal', this.#closing ? 'the store is closed' : 'the writer thread ended')))
+    worker.on('exit', () =>
+      this.#end(new Fault('Internal', this.#closing ? 'the store is closed' : 'the writer thread ended')),
+    )
   }
 
   static async start(setup: Omit<Setup, 'slabs'>): Promise<Lane> {
@@ -64,7 +66,8 @@ export class Lane {
   /** A number for a new file, and someone to tell about it. */
   enter(sender: Sender): number {
     this.#lastFile += 1
-    this.#senders.set(this.#lastFile, sender)
+    if (this.#ended === undefined) this.#senders.set(this.#lastFile, sender)
+    else sender.fail(this.#ended)
     return this.#lastFile
   }
 

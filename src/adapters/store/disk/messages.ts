@@ -31,7 +31,10 @@ export interface PlainReceived {
 export interface Calls {
   readonly finish: { readonly ask: Piece; readonly answer: PlainReceived }
   /** Answers whether the part stays. */
-  readonly abort: { readonly ask: { readonly file: number; readonly keep: boolean; readonly key: string }; readonly answer: boolean }
+  readonly abort: {
+    readonly ask: { readonly file: number; readonly keep: boolean; readonly key: string }
+    readonly answer: boolean
+  }
   readonly part: { readonly ask: string; readonly answer: Part | { readonly complete: string } | undefined }
   readonly publish: { readonly ask: PublishSpec; readonly answer: Published }
   readonly settle: { readonly ask: readonly string[]; readonly answer: undefined }

@@ -1,5 +1,15 @@
 import { COPYFILE_EXCL } from 'node:constants'
-import { closeSync, constants, copyFileSync, fdatasyncSync, fstatSync, linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fdatasyncSync,
+  fstatSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { hashFile } from './bytes.ts'
 import type { Descriptors } from './descriptors.ts'
@@ -78,7 +88,8 @@ export class Names {
     const interrupted = isOwnPlaceholder(claim, final)
     writeFileSync(claim, final)
     try {
-      if (!interrupted) closeSync(this.#descriptors.open(final, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL))
+      if (!interrupted)
+        closeSync(this.#descriptors.open(final, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL))
     } catch (error) {
       removeIfThere(claim)
       throw error

@@ -66,7 +66,18 @@ export class Parts {
 
   begin({ file, key, resumeAt, note }: Begin): void {
     const path = this.path(key)
-    const part: Open = { key, path, resumeAt, note, fd: -1, created: false, bytes: 0, sum: undefined, magic: '', fault: undefined }
+    const part: Open = {
+      key,
+      path,
+      resumeAt,
+      note,
+      fd: -1,
+      created: false,
+      bytes: 0,
+      sum: undefined,
+      magic: '',
+      fault: undefined,
+    }
     this.#open.set(file, part)
     this.#received.delete(key)
     if (note?.total !== undefined && isLong(note.total)) this.#checkRoom(note.total - resumeAt)
@@ -145,7 +156,7 @@ export class Parts {
 
   /** Nothing is being forced to the disk any more. */
   async synced(): Promise<void> {
-    await Promise.all(Array.from(this.#received.values(), (received) => received.synced))
+    await Promise.all(Array.from(this.#received.values(), async (received) => received.synced))
   }
 
   #receive(file: number, part: Open, sha256: string, inspection: Inspection): PlainReceived {

@@ -140,7 +140,11 @@ export class Publisher {
       return this.#findName(spec, part)
     } catch (error) {
       if (error instanceof NoDescriptor) throw error
-      throw diskFault(error, 'publish', join(this.#folders.root, below(spec.folder, fileName(spec.stem, spec.extension))))
+      throw diskFault(
+        error,
+        'publish',
+        join(this.#folders.root, below(spec.folder, fileName(spec.stem, spec.extension))),
+      )
     }
   }
 
@@ -153,7 +157,10 @@ export class Publisher {
       if (outcome === 'taken') continue
       return { published: { path, adopted: outcome === 'adopted' }, final: join(this.#folders.root, path), outcome }
     }
-    throw new Fault('NameRefused', `other files stand under ${spec.stem} and ${MOST_STEMS} more names in ${spec.folder}`)
+    throw new Fault(
+      'NameRefused',
+      `other files stand under ${spec.stem} and ${MOST_STEMS} more names in ${spec.folder}`,
+    )
   }
 }
 

@@ -29,9 +29,12 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
     hardLinks: options.hardLinks ?? true,
     inspectModule: options.inspectModule.href,
   }
-  const lanes: Lane[] = []
-  for (let count = 0; count < (options.threads ?? 1); count += 1) lanes.push(await Lane.start(setup))
-  return new DiskStore(lanes)
+  const starts = await Promise.allSettled(Array.from({ length: options.threads ?? 1 }, () => Lane.start(setup)))
+  const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []))
+  const failed = starts.find((start) => start.status === 'rejected')
+  if (failed === undefined) return new DiskStore(lanes)
+  await Promise.all(lanes.map((lane) => lane.close()))
+  throw failed.reason
 }
 
 /** The folder without symbolic links in its path, with a folder for parts in it that can be written. */
@@ -74,6 +77,7 @@ class DiskStore implements Store {
   async settle(keys: readonly string[]): Promise<void> {
     const shares = Map.groupBy(keys, (key) => this.#lane(key))
     await Promise.all(Array.from(shares, ([lane, share]) => lane.call('settle', share)))
+    if (this.#leftovers.size > 0) for (const key of keys) this.#leftovers.delete(partName(key))
   }
 
   async write(path: string, content: string): Promise<void> {

@@ -16,7 +16,11 @@ const RENAME = 'choose shorter or plainer names with --folder and --name'
 const TROUBLES: Readonly<Record<string, Trouble>> = {
   ENOSPC: { code: 'DiskFull', why: 'no room is left on the disk', advice: FULL },
   EDQUOT: { code: 'DiskFull', why: 'the disk quota is used up', advice: FULL },
-  EFBIG: { code: 'TooLarge', why: 'files cannot become this large here', advice: 'use another file system or raise `ulimit -f`' },
+  EFBIG: {
+    code: 'TooLarge',
+    why: 'files cannot become this large here',
+    advice: 'use another file system or raise `ulimit -f`',
+  },
   EACCES: { code: 'DiskRefused', why: 'permission is denied', advice: REFUSED },
   EPERM: { code: 'DiskRefused', why: 'the system does not allow it', advice: REFUSED },
   EROFS: { code: 'DiskRefused', why: 'the file system is read-only', advice: REFUSED },
@@ -24,7 +28,11 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   EISDIR: { code: 'DiskRefused', why: 'a folder stands there', advice: 'move that folder away' },
   ELOOP: { code: 'DiskRefused', why: 'a symbolic link stands there', advice: 'remove the link' },
   EMFILE: { code: 'DiskRefused', why: 'too many files are open', advice: 'raise `ulimit -n` or lower --jobs' },
-  ENFILE: { code: 'DiskRefused', why: 'too many files are open on this machine', advice: 'raise the limit or lower --jobs' },
+  ENFILE: {
+    code: 'DiskRefused',
+    why: 'too many files are open on this machine',
+    advice: 'raise the limit or lower --jobs',
+  },
   ENAMETOOLONG: { code: 'NameRefused', why: 'the name is too long for this file system', advice: RENAME },
   EILSEQ: { code: 'NameRefused', why: 'this file system cannot keep the name', advice: RENAME },
   EIO: { code: 'DiskFault', why: 'the disk reported an input or output error', advice: BROKEN },

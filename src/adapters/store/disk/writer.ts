@@ -123,7 +123,9 @@ export class Writer {
     if (!(value instanceof Promise)) return this.#answer(call, value)
     const answered = value.then((done) => this.#answer(call, done))
     if (!DETACHED.has(name)) return answered
-    const ended = answered.catch((error: unknown) => this.#refuse(call, error)).finally(() => this.#detached.delete(ended))
+    const ended = answered
+      .catch((error: unknown) => this.#refuse(call, error))
+      .finally(() => this.#detached.delete(ended))
     this.#detached.add(ended)
   }
 
