@@ -1,7 +1,9 @@
 /**
  * Says aloud which tests were skipped and why, and closes the run with one plain line of counts. Under CI a skip is a
- * failure, unless it is about the folder of recorded answers that stands beside a checkout.
+ * failure, unless it is for want of the folder of recorded answers that may stand beside a checkout.
  */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
 
 interface Skip {
@@ -9,36 +11,36 @@ interface Skip {
   readonly reason: string
 }
 
-const EXCUSED = /\.\.\/shared/
+const SHARED = process.env['BOWERBIRD_SHARED'] ?? resolve(import.meta.dirname, '../../shared')
 
-/** Why a test did not run: the note given to `skip(note)`, else the bracketed or trailing reason in its name. */
+/** The reason is the note given to `skip(note)`; tests that decide while they are collected say it in their name. */
 function skipOf(test: TestCase): Skip {
   const result = test.result()
   const note = result.state === 'skipped' ? result.note : undefined
-  const reason = note ?? (test.options.mode === 'todo' ? 'marked as todo' : 'no reason but its name')
-  return { name: `${test.module.relativeModuleId} > ${test.fullName}`, reason }
+  return { name: `${test.module.relativeModuleId} > ${test.fullName}`, reason: note ?? 'see its name' }
 }
 
 function isExcused({ name, reason }: Skip): boolean {
-  return EXCUSED.test(reason) || EXCUSED.test(name)
+  return `${name} ${reason}`.includes('../shared') && !existsSync(SHARED)
 }
 
 export class SkipReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
-    const stateOf = (state: string): readonly TestCase[] => tests.filter((test) => test.result().state === state)
-    const skips = stateOf('skipped').map(skipOf)
-    const broken = modules.filter((module) => module.state() === 'failed' && module.errors().length > 0).length
-    const lines = skips.map(({ name, reason }) => `skipped: ${name}: ${reason}`)
-    const refused = process.env['CI'] === 'true' ? skips.filter((skip) => !isExcused(skip)) : []
-    if (refused.length > 0) {
-      lines.push(`${refused.length} of these skips are failures under CI: install what they miss, or mend them.`)
+    const inState = (state: string): readonly TestCase[] => tests.filter((test) => test.result().state === state)
+    const skips = inState('skipped').map(skipOf)
+    const lines = skips.map(({ name, reason }) => `skipped: ${name} (${reason})`)
+    const refused = process.env['CI'] === 'true' ? skips.filter((skip) => !isExcused(skip)).length : 0
+    if (refused > 0) {
+      lines.push(`${refused} of these skips count as failures under CI: install what they miss, or mend them`)
       process.exitCode = 1
     }
     const check = process.env['BOWERBIRD_CHECK_FAILED']
     if (check !== undefined) lines.push(check)
-    const failed = stateOf('failed').length + broken + errors.length + refused.length
-    lines.push(`${stateOf('passed').length} passed, ${failed} failed, ${skips.length - refused.length} skipped`)
+    /** A file that could not be loaded and an error outside any test fail the run as well. */
+    const broken = modules.filter((module) => module.errors().length > 0).length + errors.length
+    const failed = inState('failed').length + broken + refused
+    lines.push(`${inState('passed').length} passed, ${failed} failed, ${skips.length - refused} skipped`)
     process.stdout.write(`${lines.join('\n')}\n`)
   }
 }
