@@ -54,6 +54,7 @@ async function lookUp(tx: Tx, listed: readonly ListedAsset[]): Promise<ReadonlyM
   return new Map(found.rows.map((row) => [row.key, row]))
 }
 
+/** Ids grow in listing order: `json_each` gives a list in its order. */
 async function insertFresh(tx: Tx, secrets: PrivateStore, fresh: readonly ListedAsset[]): Promise<readonly (readonly [string, KnownAsset])[]> {
   if (fresh.length === 0) return []
   const names = await settleNames(tx, fresh)
@@ -72,7 +73,7 @@ async function insertFresh(tx: Tx, secrets: PrivateStore, fresh: readonly Listed
       state, listed, key, source, folder, stem, place, position, named, candidates, meta, refresh, rules, secret)
     select 'listed', ${Date.now()}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
       value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11
-    from json_each(${JSON.stringify(rows)}) order by json_each.key
+    from json_each(${JSON.stringify(rows)})
     returning id, key, folder, stem`.execute(tx)
   return inserted.rows.map((row) => [row.key, { ...row, state: 'listed', path: null }])
 }

@@ -27,20 +27,19 @@ export interface NewRef {
  */
 export async function addRefs(tx: Tx, secrets: PrivateStore, target: number, visit: number, refs: readonly NewRef[]): Promise<void> {
   if (refs.length === 0) return
-  const entries: (readonly [string, RefSpec])[] = []
+  const whole = new Map<string, RefSpec>()
   const rows = refs.map((ref) => {
     const identity = refIdentity(ref.spec)
     const plain = withoutSecrets(ref.spec)
     const secret: Flag = plain === ref.spec ? 0 : 1
-    if (secret === 1) entries.push([privateName.ref(target, identity), ref.spec])
+    if (secret === 1) whole.set(identity, ref.spec)
     return [
       identity, ref.listing ?? null, plain.source, plain.route, JSON.stringify(plain.params),
       plain.cursor === undefined ? null : JSON.stringify(plain.cursor),
       ref.held ? 1 : 0, ref.page, ref.depth, ref.strategy ?? null, ref.named ? 1 : 0, secret,
     ]
   })
-  await secrets.put(entries)
-  await sql`
+  const added = await sql<{ identity: string }>`
     insert into refs (
       target, visit, state, identity, listing, source, route, params, cursor, held, page, depth, strategy, named, secret)
     select ${target}, ${visit}, 'waiting', value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
@@ -51,7 +50,12 @@ export async function addRefs(tx: Tx, secrets: PrivateStore, target: number, vis
       depth = excluded.depth, strategy = excluded.strategy, named = excluded.named, secret = excluded.secret,
       found = null, code = null, reason = null
     where (refs.visit < excluded.visit and refs.state <> 'exploring')
-      or (refs.state = 'waiting' and refs.held > excluded.held)`.execute(tx)
+      or (refs.state = 'waiting' and refs.held > excluded.held)
+    returning identity`.execute(tx)
+  await secrets.put(added.rows.flatMap(({ identity }) => {
+    const spec = whole.get(identity)
+    return spec === undefined ? [] : [[privateName.ref(target, identity), spec] as const]
+  }))
 }
 
 /** Rows as the engine sees them, with the secrets they lack. */
