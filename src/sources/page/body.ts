@@ -1,6 +1,6 @@
 import { cssUrls } from '../../kit/css-urls.ts'
 import { dataUrlSize } from '../../kit/data-url.ts'
-import { elements, tagOf, type HtmlDocument, type HtmlElement } from '../../kit/html.ts'
+import { around, elements, tagOf, type HtmlDocument, type HtmlElement } from '../../kit/html.ts'
 import { resolveLink } from '../../kit/links.ts'
 import { likelyKind } from '../../kit/media-types.ts'
 import { parseSrcset } from '../../kit/srcset.ts'
@@ -60,7 +60,7 @@ const SELECTOR = 'img, amp-img, video, audio, a[href], area[href], input[type=im
 export function bodyMedia($: HtmlDocument, rules: BodyRules): readonly Found[] {
   const styled = rules.backgrounds ? ['[style]', 'style', ...BACKGROUNDS.map((name) => `[${name}]`)] : []
   return elements($, [SELECTOR, ...styled].join(', ')).flatMap((element) => [
-    ...(element.is(SELECTOR) ? elementMedia($, element, rules) : []),
+    ...elementMedia($, element, rules),
     ...(rules.backgrounds ? backgrounds(element, rules) : []),
   ])
 }
@@ -80,20 +80,24 @@ function elementMedia($: HtmlDocument, element: HtmlElement, rules: BodyRules): 
     case 'embed':
       return embedded(element, rules)
     case 'input':
-      return isTiny(element, rules) ? [] : single(element.attr('src'), rules, textOf(element.attr('alt')))
+      return element.attr('type')?.toLowerCase() !== 'image' || isTiny(element, rules)
+        ? []
+        : single(element.attr('src'), rules, textOf(element.attr('alt')))
+    case 'image':
+      return single(element.attr('href') ?? element.attr('xlink:href'), rules)
     default:
-      return single(element.attr('href'), rules)
+      return []
   }
 }
 
 function picture($: HtmlDocument, img: HtmlElement, rules: BodyRules): readonly Found[] {
-  const around = linkAround(img, rules)
-  if (around.length === 0 && isTiny(img, rules)) return []
+  const linked = linkAround(img, rules)
+  if (linked.length === 0 && isTiny(img, rules)) return []
   const lazy = [...plain(img, LAZY, RANK.shown, rules), ...sets(img, LAZY_SETS, rules)]
   const sized = [...sets(img, ['srcset'], rules), ...sources($, img, rules)]
   const shown = lazy.length > 0 ? [] : plain(img, ['src'], RANK.shown, rules)
   const full = plain(img, FULL, RANK.named, rules)
-  return found([...full, ...around, ...sized, ...lazy, ...shown], rules, titleOf($, img))
+  return found([...full, ...linked, ...sized, ...lazy, ...shown], rules, titleOf(img))
 }
 
 /** The `source` elements of the `picture` around an image. */
@@ -104,7 +108,7 @@ function sources($: HtmlDocument, img: HtmlElement, rules: BodyRules): readonly 
 
 /** The picture that an image links to: the thumbnail is a version of it. */
 function linkAround(img: HtmlElement, rules: BodyRules): readonly Version[] {
-  const url = resolveLink(img.closest('a[href]').attr('href'), rules.base)
+  const url = resolveLink(around(img, 'a[href]')?.attr('href'), rules.base)
   return url !== undefined && likelyKind(url) === 'image' ? [{ url, rank: RANK.linked }] : []
 }
 
@@ -113,7 +117,7 @@ function film($: HtmlDocument, element: HtmlElement, rules: BodyRules): readonly
     plain($(child), ['src', ...LAZY], RANK.shown, rules),
   )
   const versions = [...plain(element, ['src', ...LAZY], RANK.shown, rules), ...children.flat()]
-  return [...found(versions, rules, titleOf($, element)), ...single(element.attr('poster'), rules)]
+  return [...found(versions, rules, titleOf(element)), ...single(element.attr('poster'), rules)]
 }
 
 /** A link to a file. Where it stands around an image, the file is found with that. */
@@ -179,11 +183,10 @@ function isTiny(element: HtmlElement, { minimum }: BodyRules): boolean {
   })
 }
 
-function titleOf($: HtmlDocument, element: HtmlElement): string | undefined {
+function titleOf(element: HtmlElement): string | undefined {
   const written = textOf(element.attr('alt')) ?? textOf(element.attr('title')) ?? textOf(element.attr('aria-label'))
   if (written !== undefined) return written
-  const figure = element.closest('figure').get(0)
-  return figure === undefined ? undefined : textOf($(figure).find('figcaption').first().text())
+  return textOf(around(element, 'figure')?.find('figcaption').first().text())
 }
 
 function textOf(text: string | undefined): string | undefined {
