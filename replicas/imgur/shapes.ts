@@ -67,24 +67,32 @@ export async function imageV3(upload: Upload): Promise<Json> {
 
 /** An entry of `/3/gallery/…`: an album without its images (with them where there are no more than two), or an image. */
 export async function entryV3(entry: Entry, section: string): Promise<Json> {
-  const votes = { ups: null, downs: null, points: null, score: 18352, comment_count: null }
-  if (!isAlbum(entry))
-    return { ...(await imageV3(entry)), nsfw: false, section, comment_preview: null, ...votes, is_album: false }
-  const few = entry.uploads.length <= 2 ? { images: await Promise.all(entry.uploads.map(imageV3)) } : {}
-  const { in_gallery: _, images: __, ...head } = await albumV3(entry)
+  const {
+    in_gallery: _,
+    is_ad: __,
+    images,
+    mp4_size: videoBytes,
+    ...head
+  } = await (isAlbum(entry) ? albumV3(entry) : imageV3(entry))
   return {
     ...head,
     nsfw: false,
     section,
     comment_preview: null,
-    ...votes,
-    is_album: true,
     vote: null,
-    topic: 'No Topic',
-    topic_id: 29,
-    ...few,
+    ...(section === '' ? COUNTS : NO_COUNTS),
+    score: 18352,
+    is_album: isAlbum(entry),
+    ...(isAlbum(entry) ? { topic: 'No Topic', topic_id: 29 } : {}),
+    ...(Array.isArray(images) && images.length <= 2 ? { images } : {}),
+    // Lists give this number as text.
+    ...(typeof videoBytes === 'number' ? { mp4_size: String(videoBytes) } : {}),
   }
 }
+
+const COUNTS = { ups: 4040, downs: 119, points: 3921, comment_count: 73 }
+/** What a subreddit's posts have of them. */
+const NO_COUNTS = { ups: null, downs: null, points: null, comment_count: null }
 
 export async function albumV3(album: UploadedAlbum): Promise<Json> {
   const [cover] = album.uploads

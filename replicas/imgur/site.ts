@@ -93,7 +93,13 @@ const stonesAlbum: UploadedAlbum = {
   uploads: [...stones, moving('sT0neGf')],
   created: EPOCH,
 }
-const feathersAlbum: UploadedAlbum = { id: 'fEaThRs', title: 'Two feathers', uploads: feathers, created: EPOCH + 60 }
+const feathersAlbum: UploadedAlbum = {
+  id: 'fEaThRs',
+  title: 'Two feathers',
+  account: 'plume',
+  uploads: feathers,
+  created: EPOCH + 60,
+}
 const capsAlbum: UploadedAlbum = {
   id: 'cApS0',
   title: 'Bottle caps',

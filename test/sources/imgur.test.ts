@@ -140,9 +140,7 @@ describe('what imgur says when it does not answer', () => {
   })
 
   test('a page number that is ignored ends the listing', async () => {
-    const [first] = await Promise.all([
-      http.request({ url: 'https://api.imgur.com/3/gallery/t/blue/time/all/0?client_id=x' }),
-    ])
+    const first = await http.request({ url: 'https://api.imgur.com/3/gallery/t/blue/time/all/0?client_id=x' })
     running.mishap({
       on: 'api.imgur.com/3/gallery/t/*',
       does: { kind: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body: first.text() },
