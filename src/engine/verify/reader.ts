@@ -36,7 +36,8 @@ export class Reader {
   }
 
   u8(at: number): number {
-    return this.#window[this.#reach(at, 1)] ?? 0
+    const index = this.#reach(at, 1)
+    return this.#window[index] ?? 0
   }
 
   u16(at: number): number {
@@ -93,7 +94,8 @@ export class Reader {
   /** The next place at or behind `at` where this byte stands; -1 where there is none. */
   find(byte: number, at: number): number {
     for (let from = at; from < this.size; from = this.#from + this.#window.length) {
-      const found = this.#window.indexOf(byte, this.#reach(from, 1))
+      const index = this.#reach(from, 1)
+      const found = this.#window.indexOf(byte, index)
       if (found >= 0) return this.#from + found
     }
     return -1
