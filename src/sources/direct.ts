@@ -3,6 +3,7 @@ import type { Asset, Finding, Params, Source, Target } from '../core/source.ts'
 import { readTarget } from '../core/target.ts'
 import { filenameOf } from '../kit/file-names.ts'
 import { directKey, normalizeUrl } from '../kit/keys.ts'
+import { textParam } from '../kit/params.ts'
 
 const OPTIONS = z.object({})
 
@@ -20,7 +21,7 @@ export function directAsset(url: string): Asset {
 }
 
 async function* explore(params: Params): AsyncIterable<Finding> {
-  const url = String(params['url'])
+  const url = textParam(params, 'url')
   const asset = directAsset(url)
   const otherwise = { source: 'page', route: 'page', params: { url } }
   yield { kind: 'asset', asset: params['file'] === true ? asset : { ...asset, rules: { otherwise } } }

@@ -20,6 +20,7 @@ import { elements, htmlText, loadHtml, type HtmlDocument } from '../../kit/html.
 import { directKey, normalizeUrl } from '../../kit/keys.ts'
 import { baseOf, resolveLink, sameHost } from '../../kit/links.ts'
 import { likelyKind } from '../../kit/media-types.ts'
+import { textParam } from '../../kit/params.ts'
 import { childRef, nextRef } from '../../kit/refs.ts'
 import { bodyMedia } from './body.ts'
 import { distinct, type Found } from './found.ts'
@@ -58,7 +59,7 @@ function match(target: Target): Params | undefined {
 
 async function* explore(params: Params, cursor: Cursor | undefined, context: ExploreContext): AsyncIterable<Finding> {
   const options = OPTIONS.parse(context.options)
-  const url = String(params['url'])
+  const url = textParam(params, 'url')
   const depth = typeof params['depth'] === 'number' ? params['depth'] : options.depth
   const answer = await read(url, context)
   if (answer === undefined || !isPage(answer)) {

@@ -5,6 +5,7 @@ import type { AssetRules, Cursor, ExploreContext, Finding, Params, Source, Targe
 import { readTarget } from '../../core/target.ts'
 import { filenameOf } from '../../kit/file-names.ts'
 import { directKey, normalizeUrl } from '../../kit/keys.ts'
+import { textParam } from '../../kit/params.ts'
 import { nextRef } from '../../kit/refs.ts'
 import { parseUrlTemplate, type UrlTemplate } from '../../kit/url-ranges.ts'
 import { probeAny, type Probed, type ProbeRules } from './probe.ts'
@@ -59,7 +60,7 @@ function templateText(target: Target): string | undefined {
 }
 
 async function* explore(params: Params, cursor: Cursor | undefined, context: ExploreContext): AsyncIterable<Finding> {
-  const template = parseUrlTemplate(String(params['template']))
+  const template = parseUrlTemplate(textParam(params, 'template'))
   const options = OPTIONS.parse(context.options)
   const rules = rulesFor(template, options)
   if (template.count === Infinity) {
