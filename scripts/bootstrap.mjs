@@ -121,6 +121,22 @@ function npm(...args) {
   })
 }
 
+function stamp() {
+  try {
+    writeFileSync(STAMP, wanted())
+  } catch (error) {
+    /** An image that another user filled: it is looked through at every start. */
+    if (!/EACCES|EPERM|EROFS/.test(error.code)) throw error
+  }
+}
+
+/** Takes a folder that was filled by hand for installed. */
+function adopt() {
+  const isReady = isComplete() && (nodeWorks() || (NODE_MAJOR >= NEEDED_NODE && !existsSync(NODE_LINK)))
+  if (isReady) stamp()
+  return isReady
+}
+
 function failure(what, said) {
   const story = said.trimEnd().split('\n').slice(-20).join('\n')
   return new SetupError(`${what}:\n${story}\n${ADVICE.find(([pattern]) => pattern.test(said))[1]}`)
@@ -213,7 +229,7 @@ async function installAlone() {
     if (isInstalled()) return
     if (!isComplete()) await installPackages()
     await ensureNode()
-    writeFileSync(STAMP, wanted())
+    stamp()
   } finally {
     clearInterval(beat)
   }
@@ -222,7 +238,7 @@ async function installAlone() {
 async function main() {
   if (NODE_MAJOR < OLDEST_NODE)
     throw new SetupError(`Node ${OLDEST_NODE} or newer is needed; this is ${process.version}`)
-  if (!isInstalled()) await installAlone()
+  if (!isInstalled() && !adopt()) await installAlone()
 }
 
 main().catch((error) => {
