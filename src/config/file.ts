@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import type { Document, Pair, ParsedNode, YAMLMap } from 'yaml'
+import type { Document, Pair, ParsedNode, Scalar, YAMLMap } from 'yaml'
 import { Fault } from '../core/errors.ts'
 import { didYouMean } from '../core/suggest.ts'
 import { emptyLayer, sayForSource, type Layer } from './layer.ts'
 import { LASTING_NAMES, LATER_OPTIONS, OPTIONS, optionOf, OPTION_NAMES, type OptionName } from './options.ts'
 import type { Origin, Problems } from './problems.ts'
 import { sameName } from './values.ts'
+
+/** Aliases of aliases make a small file endless. */
+const MOST_ALIASES = 100
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -45,11 +48,17 @@ export async function layerOfYaml(text: string, path: string, problems: Problems
     const { line, col } = lines.linePos(offset)
     return { layer: 'file', label: `${path}:${line}:${col}` }
   }
-  for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
+  for (const { pos, code, message } of soundErrors([...document.errors, ...document.warnings])) {
     problems.add(at(pos[0]), code === 'DUPLICATE_KEY' ? 'this key stands here a second time' : message)
   }
-  const reader = new Reader({ document, at, problems, isMap: yaml.isMap })
+  const reader = new Reader({ document, at, problems, isMap: yaml.isMap, isScalar: yaml.isScalar })
   return document.errors.length > 0 ? emptyLayer() : reader.read()
+}
+
+/** One mistake in the syntax leads to others that are none: the first is enough. */
+function soundErrors<T extends { readonly code: string }>(errors: readonly T[]): readonly T[] {
+  const duplicates = errors.filter(({ code }) => code === 'DUPLICATE_KEY')
+  return duplicates.length > 0 ? duplicates : errors.slice(0, 1)
 }
 
 interface ReaderParts {
@@ -57,6 +66,7 @@ interface ReaderParts {
   readonly at: (offset: number) => Origin
   readonly problems: Problems
   readonly isMap: (node: unknown) => node is YAMLMap<ParsedNode, ParsedNode | null>
+  readonly isScalar: (node: unknown) => node is Scalar
 }
 
 class Reader {
@@ -68,10 +78,11 @@ class Reader {
   }
 
   read(): Layer {
-    const { document, isMap, at, problems } = this.#parts
-    if (document.contents === null) return this.#layer
-    if (isMap(document.contents)) for (const pair of document.contents.items) this.#option(pair)
-    else problems.add(at(document.contents.range[0]), 'the file must be a list of `key: value` lines')
+    const { document, isMap, isScalar, at, problems } = this.#parts
+    const { contents } = document
+    if (contents === null || (isScalar(contents) && contents.value === null)) return this.#layer
+    if (isMap(contents)) for (const pair of contents.items) this.#option(pair)
+    else problems.add(at(contents.range[0]), 'the file must be a list of `key: value` lines')
     return this.#layer
   }
 
@@ -80,14 +91,16 @@ class Reader {
     if (key === 'sources') return this.#sections(pair)
     const name = LASTING_NAMES.find((one) => one === key)
     if (name === undefined) return this.#parts.problems.add(this.#at(pair.key), unknownKey(key))
-    this.#layer.options.set(name, { value: this.#value(pair), origin: this.#at(pair.value ?? pair.key) })
+    const value = this.#value(pair)
+    if (value !== undefined) this.#layer.options.set(name, { value, origin: this.#at(pair.value ?? pair.key) })
   }
 
   #sections(pair: Pair<ParsedNode, ParsedNode | null>): void {
     for (const source of this.#items(pair, 'sources')) {
       for (const option of this.#items(source, `sources.${String(source.key)}`)) {
-        const said = { value: this.#value(option), origin: this.#at(option.value ?? option.key) }
-        sayForSource(this.#layer, String(source.key), String(option.key), said)
+        const value = this.#value(option)
+        const origin = this.#at(option.value ?? option.key)
+        if (value !== undefined) sayForSource(this.#layer, String(source.key), String(option.key), { value, origin })
       }
     }
   }
@@ -102,7 +115,12 @@ class Reader {
   }
 
   #value(pair: Pair<ParsedNode, ParsedNode | null>): unknown {
-    return pair.value === null ? null : pair.value.toJS(this.#parts.document, { maxAliasCount: 100 })
+    try {
+      return pair.value === null ? null : pair.value.toJS(this.#parts.document, { maxAliasCount: MOST_ALIASES })
+    } catch (error) {
+      this.#parts.problems.add(this.#at(pair.value ?? pair.key), error instanceof Error ? error.message : String(error))
+      return undefined
+    }
   }
 
   #at(node: ParsedNode): Origin {

@@ -80,6 +80,8 @@ export interface Option {
   readonly least?: number
   /** One line for help; the sentence begins small and has no full stop. */
   readonly about: string
+  /** The same of the key in the configuration file, where the flag switches it off. */
+  readonly keyAbout?: string
   /** As one would write it. */
   readonly default?: string | number | boolean
   /** What holds where nothing is said and no single value tells it. */

@@ -72,6 +72,7 @@ export const FILE_OPTIONS = {
     kind: 'switch',
     default: true,
     about: 'do not force each file to the disk before it is recorded; a power cut may then lose the newest',
+    keyAbout: 'force each file to the disk before it is recorded; without it a power cut may lose the newest',
     group: 'files',
     commands: COLLECT,
   },

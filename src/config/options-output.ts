@@ -35,6 +35,7 @@ export const OUTPUT_OPTIONS = {
     kind: 'switch',
     default: true,
     about: 'no live view on standard error',
+    keyAbout: 'a live view on standard error, where that is a terminal',
     group: 'output',
     commands: COLLECT,
   },

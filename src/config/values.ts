@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { KINDS, type Option } from './option.ts'
 import type { OptionName } from './options.ts'
 import type { Header, Span } from './settings.ts'
@@ -44,6 +46,11 @@ export function parseHeader(line: string): Header | undefined {
 export function isProxy(text: string): boolean {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
   return url !== null && url.hostname !== '' && PROXY_SCHEMES.includes(url.protocol)
+}
+
+/** `~/x` below the home folder: no shell has seen what stands in a file. */
+export function expandHome(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path
 }
 
 /** What the text of a flag or an environment variable would be in the configuration file. */

@@ -37,7 +37,8 @@ const SECRET_PARAMETERS = new Set([
 
 const REDACTED = 'REDACTED'
 
-function isSecretName(name: string): boolean {
+/** Whether a parameter, option or header of this name holds a secret. */
+export function isSecretName(name: string): boolean {
   return SECRET_PARAMETERS.has(name.toLowerCase().replace(/[-_]/g, ''))
 }
 
@@ -63,4 +64,9 @@ function decodeName(name: string): string {
   } catch {
     return name
   }
+}
+
+/** True for a URL that has lost its secrets: it cannot be asked for any more. */
+export function isRedacted(url: string): boolean {
+  return url.includes(`=${REDACTED}`)
 }

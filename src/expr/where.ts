@@ -22,7 +22,7 @@ export interface Where {
 }
 
 /** Reads a condition; a `Usage` fault for syntax, unknown names and wrong types points at the place. */
-export function parseWhere(text: string, origin = '--where'): Where {
+export function parseWhere(text: string, origin?: string): Where {
   const { ast, run } = parseChecked(text, origin)
   const question = questionOf(ast)
   const possible = (fields: Fields): Possible => {
@@ -72,7 +72,7 @@ function questionOf(node: ASTNode): Question<Context> {
   }
 }
 
-function parseChecked(text: string, origin: string): { readonly ast: ASTNode; readonly run: ParseResult } {
+function parseChecked(text: string, origin: string | undefined): { readonly ast: ASTNode; readonly run: ParseResult } {
   const run = parseOrFail(text, origin)
   const { valid, type, error } = run.check()
   if (!valid && error !== undefined) throw failure(text, origin, error)
@@ -89,7 +89,7 @@ function parseChecked(text: string, origin: string): { readonly ast: ASTNode; re
   return { ast: run.ast, run }
 }
 
-function parseOrFail(text: string, origin: string): ParseResult {
+function parseOrFail(text: string, origin: string | undefined): ParseResult {
   if (text.trim() === '') throw fault(text, origin, 'is empty', 0, 0, 'Write a condition, such as width >= 2000.')
   try {
     return parseExpression(text)
@@ -99,7 +99,7 @@ function parseOrFail(text: string, origin: string): ParseResult {
   }
 }
 
-function failure(text: string, origin: string, error: ParseError | TypeError): Fault {
+function failure(text: string, origin: string | undefined, error: ParseError | TypeError): Fault {
   const { start, end } = error.range ?? { start: 0, end: text.length }
   const place = text.slice(start, end)
   if (error.code === 'unknown_variable') {
@@ -139,8 +139,16 @@ function plainType(type = 'value'): string {
   return type === 'int' || type === 'double' ? 'number' : type === 'string' ? 'text' : type
 }
 
-function fault(text: string, origin: string, what: string, start: number, end: number, advice: string): Fault {
-  return new Fault('Usage', `The condition (${origin}) ${what}:\n${pointAt(text, start, end)}`, {
+function fault(
+  text: string,
+  origin: string | undefined,
+  what: string,
+  start: number,
+  end: number,
+  advice: string,
+): Fault {
+  const subject = origin === undefined ? 'The condition' : `The condition (${origin})`
+  return new Fault('Usage', `${subject} ${what}:\n${pointAt(text, start, end)}`, {
     where: `column ${start + 1}`,
     advice,
   })

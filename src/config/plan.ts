@@ -1,0 +1,45 @@
+import type { Json, JsonObject } from '../core/glossary.ts'
+import { isSecretName } from '../core/redact.ts'
+import { WrittenText } from './environment.ts'
+import { emptyLayer, sayForSource, type Layer } from './layer.ts'
+import { LASTING_NAMES, optionOf } from './options.ts'
+import type { Origin } from './problems.ts'
+
+const ORIGIN: Origin = { layer: 'earlier', label: 'the earlier run' }
+
+/** What one call was told, as it would stand in a configuration file: without secrets, and without what is for one call. */
+export function planOf(layers: readonly Layer[]): JsonObject {
+  const plan: Record<string, Json> = {}
+  const sources: Record<string, Record<string, Json>> = {}
+  for (const layer of layers) {
+    for (const name of LASTING_NAMES) {
+      const said = layer.options.get(name)
+      if (said !== undefined && optionOf(name).secret !== true) plan[name] = said.value as Json
+    }
+    for (const [source, entries] of layer.sources) {
+      const section = (sources[source] ??= {})
+      for (const [name, { value }] of entries) if (!isSecretName(name)) section[name] = written(value)
+    }
+  }
+  return Object.keys(sources).length === 0 ? plan : { ...plan, sources }
+}
+
+function written(value: unknown): Json {
+  return value instanceof WrittenText ? value.text : (value as Json)
+}
+
+/** An earlier run's plan, heard again. What this version does not know is left out: an older one wrote it. */
+export function layerOfPlan(plan: JsonObject): Layer {
+  const layer = emptyLayer()
+  for (const name of LASTING_NAMES) {
+    const value = plan[name]
+    if (value !== undefined) layer.options.set(name, { value, origin: ORIGIN })
+  }
+  for (const [source, entries] of Object.entries(plan['sources'] ?? {})) {
+    for (const [name, value] of Object.entries(entries as JsonObject)) {
+      const text = typeof value === 'string' ? new WrittenText(value) : value
+      sayForSource(layer, source, name, { value: text, origin: ORIGIN })
+    }
+  }
+  return layer
+}
