@@ -21,6 +21,7 @@ export const SELECTION_OPTIONS = {
     about: 'the catalog of what is there',
     group: 'library',
     commands: LIBRARY,
+    example: 'catalog.db',
   },
   input: {
     flag: '--input',
