@@ -1,0 +1,31 @@
+import { Fault } from '../core/errors.ts'
+import type { Flow, Http, Receiver, ResponseHead, TransferRequest } from '../core/http.ts'
+import { decodeDataUrl } from '../kit/data-url.ts'
+
+const NO_FLOW: Flow = { pause: () => undefined, resume: () => undefined }
+
+/** Bytes that stand in the page itself (`data:` URLs) go the same way as those from the network, without a request. */
+export function withDataUrls(http: Http): Http {
+  return {
+    request: (request, options) => http.request(request, options),
+    transfer: (request, receiver) =>
+      request.url.startsWith('data:') ? transferData(request, receiver) : http.transfer(request, receiver),
+    answer: (head, bytes) => http.answer(head, bytes),
+    scope: (url) => (url.startsWith('data:') ? { name: 'data:', slots: 4 } : http.scope(url)),
+    close: () => http.close(),
+  }
+}
+
+function transferData(request: TransferRequest, receiver: Receiver): Promise<ResponseHead> {
+  try {
+    const data = decodeDataUrl(request.url)
+    if (data === undefined) throw new Fault('BadResponse', 'the data: URL cannot be decoded')
+    const headers = { 'content-type': data.mime, 'content-length': String(data.bytes.length) }
+    const head: ResponseHead = { url: request.url, status: 200, headers, redirects: 0 }
+    receiver.start(head, NO_FLOW)
+    for (let at = 0; at < data.bytes.length; at += 65_536) receiver.data(data.bytes.subarray(at, at + 65_536))
+    return Promise.resolve(head)
+  } catch (thrown) {
+    return Promise.reject(thrown as Error)
+  }
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises'
+import { Fault, toFault } from '../core/errors.ts'
+import type { Http } from '../core/http.ts'
+import type { Emit } from '../core/events.ts'
+import type { Source } from '../core/source.ts'
+import type { Settings } from '../config/settings.ts'
+import { createHttp } from '../http/client.ts'
+import { parseConnectTo } from '../http/connect/connect-to.ts'
+import { CookieJar } from '../http/cookies/jar.ts'
+import { requireNetscape } from '../http/cookies/netscape.ts'
+import type { HttpSettings } from '../http/settings.ts'
+import type { Limiter } from '../ports/limiter.ts'
+import { withDataUrls } from './data-urls.ts'
+import { version } from './version.ts'
+
+/** The way out to the network, as the settings want it. `named`: origins that the user named; `-H` goes there. */
+export async function openNetwork(
+  settings: Settings,
+  sources: readonly Source[],
+  named: readonly string[],
+  limiter: Limiter,
+  emit: Emit,
+): Promise<Http> {
+  const http: HttpSettings = {
+    version,
+    jobs: settings.jobs,
+    limits: sources.flatMap((source) => source.limits),
+    minSpeed: settings.minSpeed,
+    maxSize: settings.maxSize.any,
+    retries: settings.retries,
+    robots: settings.robots,
+    environment: process.env,
+    connectTo: settings.connectTo.map((text) => parseConnectTo(text)),
+    cookies: await readCookies(settings),
+    onWait: (wait) => emit({ event: 'wait', ...wait }),
+    ...(settings.timeout !== undefined && {
+      timeouts: { firstByte: settings.timeout, idle: settings.timeout, connect: settings.timeout },
+    }),
+    ...(settings.perHost !== undefined && { perHost: settings.perHost }),
+    ...(settings.rate !== undefined && { rate: settings.rate }),
+    ...(settings.limitRate !== undefined && { limitRate: settings.limitRate }),
+    ...(settings.userAgent !== undefined && { userAgent: settings.userAgent }),
+    ...(settings.proxy !== undefined && { proxy: settings.proxy }),
+    ...(settings.cacert !== undefined && { ca: await readText(settings.cacert, '--cacert') }),
+    ...(settings.header.length > 0 && {
+      userHeaders: { headers: Object.fromEntries(settings.header.map(({ name, value }) => [name, value])), to: named },
+    }),
+  }
+  return withDataUrls(createHttp(http, limiter))
+}
+
+async function readCookies(settings: Settings): Promise<CookieJar> {
+  const jar = new CookieJar()
+  if (settings.cookies !== undefined) {
+    jar.add(requireNetscape(await readText(settings.cookies, '--cookies'), settings.cookies))
+  }
+  return jar
+}
+
+async function readText(file: string, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (thrown) {
+    throw new Fault('Usage', `the file of ${option} cannot be read: ${toFault(thrown).message}`, {
+      advice: `check the path ${file}`,
+      cause: thrown,
+    })
+  }
+}

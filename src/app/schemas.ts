@@ -1,0 +1,7 @@
+import type { z } from 'zod'
+import { sources } from '../sources/registry.gen.ts'
+
+/** The schema of every source's options, by name. */
+export function sourceSchemas(): Readonly<Record<string, z.ZodObject>> {
+  return Object.fromEntries(sources.map((source) => [source.name, source.options]))
+}

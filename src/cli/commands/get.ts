@@ -1,0 +1,13 @@
+import { Fault } from '../../core/errors.ts'
+import type { Call } from '../call.ts'
+import { collecting } from '../collecting.ts'
+
+/** `get TARGET...`: collect what is named. */
+export async function get(call: Call): Promise<number> {
+  if (call.args.length === 0 && call.flags.input === undefined) {
+    throw new Fault('Usage', 'there is no target', {
+      advice: 'name one, such as imgur:r/funny, or a file of targets with --input FILE; `bowerbird --help` shows more',
+    })
+  }
+  return collecting(call, (app) => app.get(call.args))
+}

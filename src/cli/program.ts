@@ -1,0 +1,84 @@
+import { Command as Program, Option as ProgramOption } from 'commander'
+import { optionOf, optionsOf } from '../config/options.ts'
+import type { OptionName } from '../config/options.ts'
+import type { Option } from '../config/option.ts'
+import { GROUPS } from '../config/option.ts'
+import type { Flags } from '../config/settings.ts'
+import { version } from '../app/version.ts'
+import { COMMANDS } from './commands.ts'
+import type { CommandSpec } from './commands.ts'
+
+/** The command line, made from the table of commands and the table of options; nothing else is loaded for help. */
+export function buildProgram(onStatus: (status: number) => void): Program {
+  const program = new Program('bowerbird')
+    .description('Collects images from web galleries: parallel, polite, resumable, verified, recorded in a catalog.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'bowerbird: ')) })
+    .showSuggestionAfterError()
+    .enablePositionalOptions()
+    .exitOverride()
+  for (const spec of COMMANDS) addCommand(program, spec, onStatus)
+  program.addHelpText(
+    'after',
+    '\nA target is a URL, a URL with ranges, or a short form such as imgur:r/funny (see `bowerbird sources`).',
+  )
+  return program
+}
+
+function addCommand(program: Program, spec: CommandSpec, onStatus: (status: number) => void): void {
+  const command = program.command(`${spec.name} ${spec.args}`.trim(), spec.name === 'get' ? { isDefault: true } : {})
+  command.description(spec.about).allowExcessArguments(false)
+  const names = optionsOf(spec.name)
+  for (const name of names) for (const option of programOptions(name)) command.addOption(option)
+  for (const [flag, about] of spec.own ?? []) command.option(flag, about)
+  if (spec.examples !== undefined)
+    command.addHelpText('after', `\nExamples:\n${spec.examples.map((each) => `  ${each}`).join('\n')}`)
+  command.action(async () => {
+    const run = await spec.load()
+    const written = command.opts<Record<string, unknown>>()
+    onStatus(
+      await run({ command: spec.name, args: command.args, flags: flagsOf(written, names, command), own: written }),
+    )
+  })
+}
+
+/** One row of the table as commander has it; a row with further switches is several. */
+function programOptions(name: OptionName): ProgramOption[] {
+  const row = optionOf(name)
+  const head = row.short === undefined ? row.flag : `${row.short}, ${row.flag}`
+  const main = new ProgramOption(row.argument === undefined ? head : `${head} <${row.argument}>`, describe(row))
+  main.helpGroup(`${GROUPS[row.group]}:`)
+  if (row.repeatable === true)
+    main.argParser((value: string, before: unknown) => [...(Array.isArray(before) ? (before as string[]) : []), value])
+  const switches = (row.switches ?? []).map((each) =>
+    new ProgramOption(each.short === undefined ? each.flag : `${each.short}, ${each.flag}`, each.about).helpGroup(
+      `${GROUPS[row.group]}:`,
+    ),
+  )
+  return [main, ...switches]
+}
+
+function describe(row: Option): string {
+  const choices = row.choices === undefined ? '' : `: ${row.choices.join(', ')}`
+  const value = row.otherwise ?? (row.argument === undefined ? undefined : row.default)
+  return `${row.about}${choices}${value === undefined ? '' : ` (default: ${value})`}`
+}
+
+/** What was written, by the names of the table; what was not written is absent. */
+function flagsOf(written: Readonly<Record<string, unknown>>, names: readonly OptionName[], command: Program): Flags {
+  const flags: { [name in OptionName]?: string | boolean | readonly string[] } = {}
+  for (const name of names) {
+    const row = optionOf(name)
+    const attribute = new ProgramOption(
+      row.argument === undefined ? row.flag : `${row.flag} <${row.argument}>`,
+    ).attributeName()
+    if (command.getOptionValueSource(attribute) === 'cli') flags[name] = written[attribute] as string
+    for (const each of row.switches ?? []) {
+      if (written[new ProgramOption(each.flag).attributeName()] === true) flags[name] = each.value
+    }
+  }
+  return flags
+}
