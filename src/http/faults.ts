@@ -20,16 +20,21 @@ function wordsOf(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : String(error)
 }
 
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError'
+}
+
 /** What a failed exchange is called. `started`: the head had arrived, so the body was cut. */
 function classify(error: unknown, started: boolean): readonly [FaultCode, string] {
   const code = codeOf(error)
   const words = wordsOf(error)
   if (CERTIFICATE.test(code)) return ['Certificate', `The certificate is not accepted (${words})`]
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return ['Truncated', 'The body is not as long as announced']
-  if (code === 'HPE_INVALID_EOF_STATE' || code === 'HPE_CLOSED_CONNECTION') {
-    return [started ? 'Truncated' : 'BadResponse', 'The connection closed in the middle of the answer']
+  // undici reports this too when it gives up inside the head, with no byte of the announced body read.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+    return started ? ['Truncated', 'The body is not as long as announced'] : ['BadResponse', 'The head of the answer breaks the rules of HTTP']
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || /^bad (response|upgrade)$/.test(words)) {
+  if (/invalid eof state/i.test(words)) return [started ? 'Truncated' : 'BadResponse', 'The connection closed in the middle of the answer']
+  if (isParserError(error) || code === 'UND_ERR_HEADERS_OVERFLOW' || /^bad (response|upgrade)$/.test(words)) {
     return ['BadResponse', `The answer breaks the rules of HTTP (${words})`]
   }
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return ['Timeout', 'The connection could not be made in time']

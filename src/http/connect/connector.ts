@@ -92,13 +92,19 @@ export class Connectors {
         return
       }
       open(target, (...result) => {
+        if (result[0] !== null) {
+          callback(result[0], null)
+          return
+        }
         const [, socket] = result
-        const isPublic = socket !== null && isPublicAddress(socket.remoteAddress ?? '')
-        if (socket !== null) reached(isPublic)
-        if (socket !== null && guarded && !isPublic) {
-          socket.destroy()
-          callback(privateAddress(`What ${target.hostname} leads to`), null)
-        } else callback(...result)
+        const isPublic = isPublicAddress(socket.remoteAddress ?? '')
+        reached(isPublic)
+        if (isPublic || !guarded) {
+          callback(null, socket)
+          return
+        }
+        socket.destroy()
+        callback(privateAddress(`What ${target.hostname} leads to`), null)
       })
     }
   }
@@ -140,8 +146,8 @@ export class Connectors {
   async #socksTunnel({ proxy, host, port }: Extract<Route, { kind: 'tunnel' }>): Promise<Socket> {
     const socket = await new Promise<Socket>((resolve, reject) => {
       this.#toProxy(proxyTarget(proxy), (...result) => {
-        if (result[1] === null) reject(result[0])
-        else resolve(result[1])
+        if (result[0] === null) resolve(result[1])
+        else reject(result[0])
       })
     })
     const late = new Fault('Timeout', `The SOCKS proxy ${proxy.host} did not connect in time.`)

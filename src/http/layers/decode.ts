@@ -23,7 +23,7 @@ const ARCHIVE = /^application\/(?:x-)?(?:gzip|gtar|tar|tgz|compress(?:ed)?|zstd|
 
 function encodingsOf(headers: ResponseHeaders): readonly string[] {
   const names = (headerText(headers, 'content-encoding') ?? '').toLowerCase().split(',').map((name) => name.trim())
-  return names.filter((name) => name !== '' && name !== 'identity')
+  return names.filter((name) => name !== '' && name !== 'identity' && name !== 'none')
 }
 
 function decoderFor(name: string, first: number | undefined): Transform | undefined {
@@ -110,7 +110,8 @@ class Decoder implements Receiver {
 
   #open(firstByte: number | undefined): Promise<void> {
     // The encoding that was put on last comes off first.
-    const chain = this.#encodings.toReversed().map((name) => decoderFor(name, firstByte)).filter((one) => one !== undefined)
+    const names = this.#encodings.toReversed()
+    const chain = names.map((name, depth) => decoderFor(name, depth === 0 ? firstByte : undefined)).filter((one) => one !== undefined)
     this.#chain = chain
     chain.reduce((from, to) => from.pipe(to))
     const { promise, resolve, reject } = Promise.withResolvers<void>()

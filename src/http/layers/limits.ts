@@ -7,8 +7,15 @@ import { headerText } from '../retry-after.ts'
 const MAX_FILE_BYTES = 4 * 1024 ** 3
 const MAX_IMAGE_BYTES = 512 * 1024 ** 2
 
+/** Other transfer codings need a `TE` header, which is never sent; undici would pass them on undecoded. */
+const PLAIN_CODING = /^\s*(chunked|identity)\s*$/i
+
+/** Bytes of the body of a redirect, which nobody reads. */
+const MAX_REDIRECT_BYTES = 1024 ** 2
+
 /** The limit for the body of an answer. */
 export function sizeLimit(request: Outgoing, head: ResponseHead, maxSize: number | undefined): number {
+  if (head.status >= 300 && head.status < 400) return MAX_REDIRECT_BYTES
   if (request.maxBytes !== undefined) return request.maxBytes
   if (maxSize !== undefined) return maxSize
   return headerText(head.headers, 'content-type')?.startsWith('image/') === true ? MAX_IMAGE_BYTES : MAX_FILE_BYTES
@@ -31,9 +38,13 @@ class Counter implements Receiver {
 
   start(head: ResponseHead, flow: Flow): void {
     this.#limit = sizeLimit(this.#request, head, this.#maxSize)
+    const coding = head.headers['transfer-encoding']
+    if (coding !== undefined && !PLAIN_CODING.test(String(coding))) {
+      throw hopFault('BadResponse', `The body comes in a transfer coding that nobody asked for (${String(coding)})`, this.#request)
+    }
     const length = head.headers['content-length']
     const bodiless = this.#request.method === 'HEAD' || head.status === 204 || head.status === 304
-    if (length !== undefined && head.headers['transfer-encoding'] === undefined && !bodiless) {
+    if (length !== undefined && coding === undefined && !bodiless) {
       this.announced = Number(length)
       if (this.announced > this.#limit) throw this.#tooLarge(`announces ${this.announced} bytes`)
     }

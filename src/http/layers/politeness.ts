@@ -1,3 +1,4 @@
+import { toFault } from '../../core/errors.ts'
 import type { Flow, Receiver, ResponseHead } from '../../core/http.ts'
 import type { Limiter } from '../../ports/limiter.ts'
 import type { Origins } from '../origins.ts'
@@ -85,6 +86,11 @@ class Manners implements Receiver {
   }
 }
 
+/** The limiter rejects with whatever the signal was fired with. */
+function cancelled(reason: unknown): never {
+  throw toFault(reason, 'Cancelled')
+}
+
 /** One 503 alone only halves the slots: many sites have single broken files. A 429 is meant for everybody at once. */
 function backoff(status: number, strikes: number): number {
   const doublings = status === 429 ? strikes - 1 : strikes - 2
@@ -103,7 +109,7 @@ export function politeness(limits: Politeness): Layer {
     const scope = limits.origins.scope(request.origin, request.url.pathname)
     let mood = moods.get(scope.name)
     if (mood === undefined) moods.set(scope.name, (mood = { strikes: 0, struck: 0 }))
-    const permit = await limits.limiter.take(scope.name, scope.budget, request.signal)
+    const permit = await limits.limiter.take(scope.name, scope.budget, request.signal).catch(cancelled)
     try {
       if (request.kind === 'explore') return await next(request, new Manners(receiver, scope, mood, limits))
       await limits.jobs.take(request.signal)

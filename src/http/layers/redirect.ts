@@ -10,9 +10,6 @@ const MAX_REDIRECTS = 20
 /** All header blocks of one chain of redirects together. */
 const MAX_HEADER_BYTES = 300 * 1024
 
-/** The body of a redirect, which nobody reads. */
-const MAX_BODY_BYTES = 1024 * 1024
-
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 /** What may cross to another origin. Everything else, known or not, may be a credential. */
@@ -21,13 +18,10 @@ const HARMLESS = new Set(['accept', 'accept-language', 'range', 'if-range', 'ref
 /** Passes the final answer on and keeps redirects to itself. */
 class Hop implements Receiver {
   readonly #receiver: Receiver
-  readonly #request: Outgoing
   redirect: ResponseHead | undefined
-  #bodyBytes = 0
 
-  constructor(receiver: Receiver, request: Outgoing) {
+  constructor(receiver: Receiver) {
     this.#receiver = receiver
-    this.#request = request
   }
 
   start(head: ResponseHead, flow: Flow): void {
@@ -36,12 +30,7 @@ class Hop implements Receiver {
   }
 
   data(chunk: Uint8Array): void {
-    if (this.redirect === undefined) {
-      this.#receiver.data(chunk)
-      return
-    }
-    this.#bodyBytes += chunk.length
-    if (this.#bodyBytes > MAX_BODY_BYTES) throw hopFault('Redirect', 'The body of a redirect has no end', this.#request)
+    if (this.redirect === undefined) this.#receiver.data(chunk)
   }
 }
 
@@ -116,7 +105,7 @@ export function redirecting(origins: Origins): Layer {
       let request = first
       let bytes = 0
       for (;;) {
-        const hop = new Hop(receiver, request)
+        const hop = new Hop(receiver)
         const head = await next(request, hop)
         if (hop.redirect === undefined) return head
         bytes += headerBytes(head)
