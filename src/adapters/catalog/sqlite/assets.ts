@@ -50,7 +50,9 @@ export class SqliteAssets implements Assets {
     if (settlements.length === 0) return
     const released = await this.#writer.write((tx) => settleAll(tx, this.#secrets, settlements, run))
     this.#secrets.forget(released.map((asset) => asset.key))
-    await this.#secrets.remove(released.filter((asset) => asset.secret === 1).map((asset) => privateName.asset(asset.key)))
+    await this.#secrets.remove(
+      released.filter((asset) => asset.secret === 1).map((asset) => privateName.asset(asset.key)),
+    )
   }
 
   async listed(target: number, afterId: number, count: number): Promise<readonly ListedRow[]> {
@@ -90,7 +92,10 @@ export class SqliteAssets implements Assets {
   }
 
   #toClaimed(row: AssetRecord, wholes: ReadonlyMap<string, unknown>): ClaimedAsset {
-    const whole = this.#secrets.recall(row.key) ?? (wholes.get(privateName.asset(row.key)) as WholeAsset | undefined) ?? plainWhole(row)
+    const whole =
+      this.#secrets.recall(row.key) ??
+      (wholes.get(privateName.asset(row.key)) as WholeAsset | undefined) ??
+      plainWhole(row)
     return {
       id: row.id,
       key: row.key,
@@ -122,7 +127,9 @@ function toListed(row: AssetRecord): ListedRow {
 
 /** What the row itself says; candidates whose secrets are not known any more are of no use and left out. */
 function plainWhole(row: AssetRecord): WholeAsset {
-  const candidates = (JSON.parse(row.candidates) as readonly PlainCandidate[]).filter((candidate) => candidate.secret === undefined)
+  const candidates = (JSON.parse(row.candidates) as readonly PlainCandidate[]).filter(
+    (candidate) => candidate.secret === undefined,
+  )
   return {
     candidates,
     ...(row.refresh === null ? {} : { refresh: JSON.parse(row.refresh) as RefSpec }),

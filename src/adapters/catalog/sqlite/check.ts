@@ -35,7 +35,8 @@ function checkHeader(file: string, logged: boolean): void {
   try {
     const header = Buffer.alloc(HEADER_BYTES)
     const read = readSync(descriptor, header, 0, HEADER_BYTES, 0)
-    if (read < HEADER_BYTES || header.toString('latin1', 0, 16) !== MAGIC) throw damaged(file, 'it does not begin as a SQLite database does')
+    if (read < HEADER_BYTES || header.toString('latin1', 0, 16) !== MAGIC)
+      throw damaged(file, 'it does not begin as a SQLite database does')
     const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
     const expected = pageSize * header.readUInt32BE(28)
     const { size } = fstatSync(descriptor)

@@ -29,6 +29,10 @@ class Connection implements DatabaseConnection {
     this.#busyMs = busySeconds * 1000
   }
 
+  get inTransaction(): boolean {
+    return this.#database.isTransaction
+  }
+
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const rows = await this.run(query.sql, query.parameters)
     return rows as QueryResult<R>
@@ -90,8 +94,9 @@ class ImmediateDriver implements Driver {
     await this.#connection.run('commit', [])
   }
 
+  /** A full or failing disk has ended the transaction already. */
   async rollbackTransaction(): Promise<void> {
-    await this.#connection.run('rollback', [])
+    if (this.#connection.inTransaction) await this.#connection.run('rollback', [])
   }
 
   async releaseConnection(): Promise<void> {}

@@ -41,7 +41,10 @@ export class SqliteFrontier implements Frontier {
           order by id limit ${count})
         returning *`.execute(tx),
     )
-    return toRefRows(taken.rows.toSorted((a, b) => a.id - b.id), this.#secrets)
+    return toRefRows(
+      taken.rows.toSorted((a, b) => a.id - b.id),
+      this.#secrets,
+    )
   }
 
   async commit(ref: RefRow, listing: Listing): Promise<readonly CommittedAsset[]> {
@@ -50,18 +53,29 @@ export class SqliteFrontier implements Frontier {
       if (record === undefined) return undefined
       const visit = await bumpTarget(tx, record.target, listing)
       const assets = await commitAssets(tx, this.#secrets, { target: record.target, visit }, listing)
-      await addRefs(tx, this.#secrets, record.target, visit, listing.refs.map((found) => ({
-        spec: found.spec,
-        held: found.held,
-        depth: found.depth,
-        named: found.named,
-        page: found.as === 'next' ? record.page + 1 : record.page,
-        ...(found.strategy === undefined ? {} : { strategy: found.strategy }),
-        ...(found.as === 'next' ? { listing: record.listing ?? record.id } : {}),
-      })))
+      await addRefs(
+        tx,
+        this.#secrets,
+        record.target,
+        visit,
+        listing.refs.map((found) => ({
+          spec: found.spec,
+          held: found.held,
+          depth: found.depth,
+          named: found.named,
+          page: found.as === 'next' ? record.page + 1 : record.page,
+          ...(found.strategy === undefined ? {} : { strategy: found.strategy }),
+          ...(found.as === 'next' ? { listing: record.listing ?? record.id } : {}),
+        })),
+      )
       await tx
         .updateTable('refs')
-        .set({ state: 'explored', run: null, strategy: listing.strategy, found: listing.assets.length + listing.refs.length })
+        .set({
+          state: 'explored',
+          run: null,
+          strategy: listing.strategy,
+          found: listing.assets.length + listing.refs.length,
+        })
         .where('id', '=', record.id)
         .execute()
       return { assets, record }
@@ -74,7 +88,11 @@ export class SqliteFrontier implements Frontier {
   async give(ref: RefRow, end: End): Promise<void> {
     await this.#writer.write(async (tx) => {
       if ((await holds(tx, ref)) === undefined) return
-      await tx.updateTable('refs').set({ run: null, ...endOf(end) }).where('id', '=', ref.id).execute()
+      await tx
+        .updateTable('refs')
+        .set({ run: null, ...endOf(end) })
+        .where('id', '=', ref.id)
+        .execute()
     })
   }
 
@@ -100,7 +118,9 @@ export class SqliteFrontier implements Frontier {
     return new Set(found.rows.map((row) => row.key))
   }
 
-  async remaining(target: number): Promise<{ readonly waiting: number; readonly held: number; readonly failed: number }> {
+  async remaining(
+    target: number,
+  ): Promise<{ readonly waiting: number; readonly held: number; readonly failed: number }> {
     const counted = await sql<{ waiting: number; held: number; failed: number }>`
       select count(*) filter (where state = 'waiting' and held = 0) as waiting,
         count(*) filter (where state = 'waiting' and held = 1) as held,
@@ -116,16 +136,27 @@ export class SqliteFrontier implements Frontier {
 
   /** The first page was explored, so its secrets are gone; a later page of the same listing has the same params. */
   async #keepFirstSecret(tx: Tx, first: number, later: RefSpec): Promise<void> {
-    const record = await tx.selectFrom('refs').select(['target', 'identity', 'secret']).where('id', '=', first).executeTakeFirst()
+    const record = await tx
+      .selectFrom('refs')
+      .select(['target', 'identity', 'secret'])
+      .where('id', '=', first)
+      .executeTakeFirst()
     if (record?.secret !== 1) return
     const spec: RefSpec = { source: later.source, route: later.route, params: later.params }
-    if (refIdentity(spec) === record.identity) await this.#secrets.put([[privateName.ref(record.target, record.identity), spec]])
+    if (refIdentity(spec) === record.identity)
+      await this.#secrets.put([[privateName.ref(record.target, record.identity), spec]])
   }
 }
 
 /** The ref's row, if the run that took it still holds it. */
 async function holds(tx: Tx, ref: RefRow): Promise<RefRecord | undefined> {
-  return tx.selectFrom('refs').selectAll().where('id', '=', ref.id).where('state', '=', 'exploring').where('run', '=', ref.run).executeTakeFirst()
+  return tx
+    .selectFrom('refs')
+    .selectAll()
+    .where('id', '=', ref.id)
+    .where('state', '=', 'exploring')
+    .where('run', '=', ref.run)
+    .executeTakeFirst()
 }
 
 async function bumpTarget(tx: Tx, target: number, listing: Listing): Promise<number> {

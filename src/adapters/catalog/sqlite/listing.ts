@@ -27,7 +27,12 @@ interface Place {
  * Writes what one ref listed. Assets that are known cost a look and a mark of the visit; only those that still have to
  * be fetched get their candidates and metadata renewed. New ones get their names in listing order.
  */
-export async function commitAssets(tx: Tx, secrets: PrivateStore, place: Place, listing: Listing): Promise<readonly CommittedAsset[]> {
+export async function commitAssets(
+  tx: Tx,
+  secrets: PrivateStore,
+  place: Place,
+  listing: Listing,
+): Promise<readonly CommittedAsset[]> {
   const listed = listing.assets
   if (listed.length === 0) return []
   const unique = [...new Map(listed.toReversed().map((asset) => [asset.asset.key, asset])).values()].toReversed()
@@ -41,7 +46,9 @@ export async function commitAssets(tx: Tx, secrets: PrivateStore, place: Place, 
 }
 
 function isRenewable(state: AssetState | undefined, listing: Listing): boolean {
-  return state === 'listed' || state === 'failed' || state === 'missing' || (state === 'stored' && listing.renew === true)
+  return (
+    state === 'listed' || state === 'failed' || state === 'missing' || (state === 'stored' && listing.renew === true)
+  )
 }
 
 async function lookUp(tx: Tx, listed: readonly ListedAsset[]): Promise<ReadonlyMap<string, KnownAsset>> {
@@ -55,7 +62,11 @@ async function lookUp(tx: Tx, listed: readonly ListedAsset[]): Promise<ReadonlyM
 }
 
 /** Ids grow in listing order: `json_each` gives a list in its order. */
-async function insertFresh(tx: Tx, secrets: PrivateStore, fresh: readonly ListedAsset[]): Promise<readonly (readonly [string, KnownAsset])[]> {
+async function insertFresh(
+  tx: Tx,
+  secrets: PrivateStore,
+  fresh: readonly ListedAsset[],
+): Promise<readonly (readonly [string, KnownAsset])[]> {
   if (fresh.length === 0) return []
   const names = await settleNames(tx, fresh)
   const plain = fresh.map((listed) => plainAsset(listed.asset))
@@ -64,8 +75,18 @@ async function insertFresh(tx: Tx, secrets: PrivateStore, fresh: readonly Listed
     const row = plain[order]
     const name = names[order]
     return [
-      listed.asset.key, listed.source, listed.folder, name?.stem, name?.place, listed.position, listed.named ? 1 : 0,
-      row?.candidates, row?.meta, row?.refresh, row?.rules, row?.secret,
+      listed.asset.key,
+      listed.source,
+      listed.folder,
+      name?.stem,
+      name?.place,
+      listed.position,
+      listed.named ? 1 : 0,
+      row?.candidates,
+      row?.meta,
+      row?.refresh,
+      row?.rules,
+      row?.secret,
     ]
   })
   const inserted = await sql<{ id: number; key: string; folder: string; stem: string }>`
@@ -78,13 +99,26 @@ async function insertFresh(tx: Tx, secrets: PrivateStore, fresh: readonly Listed
   return inserted.rows.map((row) => [row.key, { ...row, state: 'listed', path: null }])
 }
 
-async function renew(tx: Tx, secrets: PrivateStore, listed: readonly ListedAsset[], known: ReadonlyMap<string, KnownAsset>): Promise<void> {
+async function renew(
+  tx: Tx,
+  secrets: PrivateStore,
+  listed: readonly ListedAsset[],
+  known: ReadonlyMap<string, KnownAsset>,
+): Promise<void> {
   if (listed.length === 0) return
   const plain = listed.map((asset) => plainAsset(asset.asset))
   await keepSecrets(secrets, listed, plain)
   const rows = listed.map((asset, order) => {
     const row = plain[order]
-    return [known.get(asset.asset.key)?.id, row?.candidates, row?.meta, row?.refresh, row?.rules, row?.secret, asset.named ? 1 : 0]
+    return [
+      known.get(asset.asset.key)?.id,
+      row?.candidates,
+      row?.meta,
+      row?.refresh,
+      row?.rules,
+      row?.secret,
+      asset.named ? 1 : 0,
+    ]
   })
   const changed = await sql<{ id: number }>`
     update assets set candidates = new.value ->> 1, meta = new.value ->> 2, refresh = new.value ->> 3,
@@ -99,7 +133,11 @@ async function renew(tx: Tx, secrets: PrivateStore, listed: readonly ListedAsset
   await sql`insert or ignore into stale (asset) select value from json_each(${ids})`.execute(tx)
 }
 
-async function keepSecrets(secrets: PrivateStore, listed: readonly ListedAsset[], plain: readonly PlainAsset[]): Promise<void> {
+async function keepSecrets(
+  secrets: PrivateStore,
+  listed: readonly ListedAsset[],
+  plain: readonly PlainAsset[],
+): Promise<void> {
   const entries: (readonly [string, unknown])[] = []
   for (const [order, row] of plain.entries()) {
     const key = listed[order]?.asset.key
@@ -132,15 +170,17 @@ function describe(
     if (row === undefined) return []
     const again = seen.has(row.id)
     seen.add(row.id)
-    return [{
-      id: row.id,
-      key: row.key,
-      state: row.state,
-      fresh: !again && !known.has(row.key),
-      repeated: again || !firstInVisit.has(row.id),
-      folder: row.folder,
-      stem: row.stem,
-      ...(row.path === null ? {} : { path: row.path }),
-    }]
+    return [
+      {
+        id: row.id,
+        key: row.key,
+        state: row.state,
+        fresh: !again && !known.has(row.key),
+        repeated: again || !firstInVisit.has(row.id),
+        folder: row.folder,
+        stem: row.stem,
+        ...(row.path === null ? {} : { path: row.path }),
+      },
+    ]
   })
 }

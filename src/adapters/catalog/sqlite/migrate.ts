@@ -18,7 +18,8 @@ export function migrate(database: DatabaseSync, file: string, migrations: readon
   const before = version(database)
   if (before > migrations.length) throw newer(file, before, migrations.length)
   if (before === migrations.length) {
-    if (pragma(database, 'application_id') !== APPLICATION_ID) throw damaged(file, 'it is a database of another program')
+    if (pragma(database, 'application_id') !== APPLICATION_ID)
+      throw damaged(file, 'it is a database of another program')
     return
   }
   if (before > 0) backUp(database, `${file}.v${before}`)
@@ -52,7 +53,11 @@ function backUp(database: DatabaseSync, copy: string): void {
 }
 
 function newer(file: string, found: number, known: number): Fault {
-  return new Fault('CatalogNewer', `The catalog ${file} has schema ${found}; this version knows schemas up to ${known}.`, {
-    advice: 'Use the newer version of bowerbird that wrote it, or another library.',
-  })
+  return new Fault(
+    'CatalogNewer',
+    `The catalog ${file} has schema ${found}; this version knows schemas up to ${known}.`,
+    {
+      advice: 'Use the newer version of bowerbird that wrote it, or another library.',
+    },
+  )
 }

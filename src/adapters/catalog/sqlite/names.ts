@@ -34,8 +34,14 @@ export async function settleNames(tx: Tx, listed: readonly ListedAsset[]): Promi
 
 async function marked(tx: Tx, listed: ListedAsset, taken: ReadonlySet<number>): Promise<SettledName> {
   const digest = hash('sha256', listed.asset.key)
-  const names = MARKS.map((digits) => collisionStem(listed.stem, digest.slice(0, digits))).map((stem) => ({ stem, place: placeOf(listed.folder, stem) }))
-  const foreign = await takenOf(tx, names.map((name) => name.place))
+  const names = MARKS.map((digits) => collisionStem(listed.stem, digest.slice(0, digits))).map((stem) => ({
+    stem,
+    place: placeOf(listed.folder, stem),
+  }))
+  const foreign = await takenOf(
+    tx,
+    names.map((name) => name.place),
+  )
   const free = names.find((name) => !taken.has(name.place) && !foreign.has(name.place))
   if (free === undefined) throw new Error(`No name is left for ${listed.asset.key} in ${listed.folder}.`)
   return free

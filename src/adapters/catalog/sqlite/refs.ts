@@ -25,7 +25,13 @@ export interface NewRef {
  * Makes refs wait, once per visit: one that this visit knows already stays as it is, except that a held one is let go
  * when it is listed within the limits. One that an earlier visit knew waits again.
  */
-export async function addRefs(tx: Tx, secrets: PrivateStore, target: number, visit: number, refs: readonly NewRef[]): Promise<void> {
+export async function addRefs(
+  tx: Tx,
+  secrets: PrivateStore,
+  target: number,
+  visit: number,
+  refs: readonly NewRef[],
+): Promise<void> {
   if (refs.length === 0) return
   const whole = new Map<string, RefSpec>()
   const rows = refs.map((ref) => {
@@ -34,9 +40,18 @@ export async function addRefs(tx: Tx, secrets: PrivateStore, target: number, vis
     const secret: Flag = plain === ref.spec ? 0 : 1
     if (secret === 1) whole.set(identity, ref.spec)
     return [
-      identity, ref.listing ?? null, plain.source, plain.route, JSON.stringify(plain.params),
+      identity,
+      ref.listing ?? null,
+      plain.source,
+      plain.route,
+      JSON.stringify(plain.params),
       plain.cursor === undefined ? null : JSON.stringify(plain.cursor),
-      ref.held ? 1 : 0, ref.page, ref.depth, ref.strategy ?? null, ref.named ? 1 : 0, secret,
+      ref.held ? 1 : 0,
+      ref.page,
+      ref.depth,
+      ref.strategy ?? null,
+      ref.named ? 1 : 0,
+      secret,
     ]
   })
   const added = await sql<{ identity: string }>`
@@ -52,15 +67,19 @@ export async function addRefs(tx: Tx, secrets: PrivateStore, target: number, vis
     where (refs.visit < excluded.visit and refs.state <> 'exploring')
       or (refs.state = 'waiting' and refs.held > excluded.held)
     returning identity`.execute(tx)
-  await secrets.put(added.rows.flatMap(({ identity }) => {
-    const spec = whole.get(identity)
-    return spec === undefined ? [] : [[privateName.ref(target, identity), spec] as const]
-  }))
+  await secrets.put(
+    added.rows.flatMap(({ identity }) => {
+      const spec = whole.get(identity)
+      return spec === undefined ? [] : [[privateName.ref(target, identity), spec] as const]
+    }),
+  )
 }
 
 /** Rows as the engine sees them, with the secrets they lack. */
 export async function toRefRows(records: readonly RefRecord[], secrets: PrivateStore): Promise<readonly RefRow[]> {
-  const names = records.filter((record) => record.secret === 1).map((record) => privateName.ref(record.target, record.identity))
+  const names = records
+    .filter((record) => record.secret === 1)
+    .map((record) => privateName.ref(record.target, record.identity))
   const wholes = await secrets.get(names)
   return records.map((record) => {
     const whole = wholes.get(privateName.ref(record.target, record.identity))

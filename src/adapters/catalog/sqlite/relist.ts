@@ -25,7 +25,12 @@ export async function relist(tx: Tx, which: Relisting): Promise<readonly AssetRe
   return changed.toSorted((a, b) => a.id - b.id)
 }
 
-async function relistState(tx: Tx, state: AssetState, which: Relisting, count: number): Promise<readonly AssetRecord[]> {
+async function relistState(
+  tx: Tx,
+  state: AssetState,
+  which: Relisting,
+  count: number,
+): Promise<readonly AssetRecord[]> {
   if (count <= 0) return []
   const done = await sql<AssetRecord>`
     update assets set state = 'listed', code = null, reason = null, status = null, url = null
@@ -37,7 +42,10 @@ async function relistState(tx: Tx, state: AssetState, which: Relisting, count: n
 /** Thousands of small targets and one with a hundred thousand assets must both be quick: the smaller side leads. */
 async function idsOf(tx: Tx, state: AssetState, { target, keys }: Relisting): Promise<RawBuilder<unknown>> {
   if (keys !== undefined) {
-    const ofTarget = target === undefined ? sql`true` : sql`exists (select 1 from listings where target = ${target} and asset = assets.id)`
+    const ofTarget =
+      target === undefined
+        ? sql`true`
+        : sql`exists (select 1 from listings where target = ${target} and asset = assets.id)`
     return sql`
       select assets.id from json_each(${JSON.stringify(keys)}) as asked cross join assets on assets.key = asked.value
       where +assets.state = ${state} and ${ofTarget}`

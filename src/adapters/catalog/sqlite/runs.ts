@@ -47,7 +47,9 @@ export class SqliteRuns implements Runs {
   }
 
   async beat(id: number): Promise<void> {
-    await this.#writer.write((tx) => tx.updateTable('runs').set({ heartbeat: Date.now() }).where('id', '=', id).execute())
+    await this.#writer.write((tx) =>
+      tx.updateTable('runs').set({ heartbeat: Date.now() }).where('id', '=', id).execute(),
+    )
   }
 
   async end(id: number, end: Parameters<Runs['end']>[1]): Promise<void> {
@@ -55,7 +57,13 @@ export class SqliteRuns implements Runs {
       await giveBack(tx, [id])
       await tx
         .updateTable('runs')
-        .set({ state: end.state, ended: Date.now(), exit: end.exit, counts: JSON.stringify(end.counts), reasons: JSON.stringify(end.reasons) })
+        .set({
+          state: end.state,
+          ended: Date.now(),
+          exit: end.exit,
+          counts: JSON.stringify(end.counts),
+          reasons: JSON.stringify(end.reasons),
+        })
         .where('id', '=', id)
         .execute()
     })
@@ -77,7 +85,9 @@ export class SqliteRuns implements Runs {
 
   async recent(count: number): Promise<readonly RunRow[]> {
     const found = await sql<RunRecord>`select ${columns} from runs order by id desc limit ${count}`.execute(this.#db)
-    return found.rows.map((row) => (row.state === 'running' && this.#isDead(row) ? { ...toRun(row), state: 'interrupted' } : toRun(row)))
+    return found.rows.map((row) =>
+      row.state === 'running' && this.#isDead(row) ? { ...toRun(row), state: 'interrupted' } : toRun(row),
+    )
   }
 
   /** The catalog is closed: runs that were begun here and never ended are interrupted, not left to be found dead. */
@@ -98,7 +108,14 @@ export class SqliteRuns implements Runs {
     const now = Date.now()
     const row = await tx
       .insertInto('runs')
-      .values({ ...this.#owner, state: 'running', started: now, heartbeat: now, plan: JSON.stringify(plain), private_name: name })
+      .values({
+        ...this.#owner,
+        state: 'running',
+        started: now,
+        heartbeat: now,
+        plan: JSON.stringify(plain),
+        private_name: name,
+      })
       .returning('id')
       .executeTakeFirstOrThrow()
     return row.id
@@ -106,16 +123,26 @@ export class SqliteRuns implements Runs {
 
   /** Dead runs become interrupted; what no live run holds goes back. */
   async #recover(tx: Tx): Promise<number> {
-    const running = await tx.selectFrom('runs').selectAll().where('state', '<>', 'finished').where('state', '=', 'running').execute()
+    const running = await tx
+      .selectFrom('runs')
+      .selectAll()
+      .where('state', '<>', 'finished')
+      .where('state', '=', 'running')
+      .execute()
     const dead = running.filter((row) => this.#isDead(row)).map((row) => row.id)
     if (dead.length > 0) {
-      await sql`update runs set state = 'interrupted', ended = heartbeat where id in (select value from json_each(${JSON.stringify(dead)}))`.execute(tx)
+      await sql`update runs set state = 'interrupted', ended = heartbeat where id in (select value from json_each(${JSON.stringify(dead)}))`.execute(
+        tx,
+      )
     }
     const holders = await sql<{ run: number }>`
       select distinct run from assets where state <> 'stored' and state = 'fetching'
       union select distinct run from refs where state <> 'explored' and state = 'exploring'`.execute(tx)
     const alive = new Set(running.map((row) => row.id).filter((id) => !dead.includes(id)))
-    return giveBack(tx, holders.rows.map((row) => row.run).filter((run) => !alive.has(run)))
+    return giveBack(
+      tx,
+      holders.rows.map((row) => row.run).filter((run) => !alive.has(run)),
+    )
   }
 
   #isDead(row: Selectable<RunsTable>): boolean {

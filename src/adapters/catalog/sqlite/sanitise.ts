@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Json } from '../../../core/glossary.ts'
-import { hasSecrets, redactUrl } from '../../../core/redact.ts'
+import { redactUrl } from '../../../core/redact.ts'
 import type { Asset, Candidate, RefSpec } from '../../../core/source.ts'
 import type { SecretFlag } from './schema.ts'
 
@@ -8,6 +8,8 @@ import type { SecretFlag } from './schema.ts'
 const PLAIN_HEADERS = new Set(['accept', 'accept-language', 'origin', 'referer', 'user-agent', 'x-requested-with'])
 
 const REDACTED = 'REDACTED'
+
+const URLS = /[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi
 
 /** A candidate as the catalog keeps it. `secret`: something was taken out, so it is of no use as it stands here. */
 export type PlainCandidate = Candidate & { readonly secret?: true }
@@ -32,10 +34,16 @@ export interface PlainAsset {
 /** The same value without secrets: the same object when there are none. */
 export function withoutSecrets<T>(value: T): T
 export function withoutSecrets(value: unknown): unknown {
-  if (typeof value === 'string') return value.startsWith('data:') || !hasSecrets(value) ? value : redactUrl(value)
+  if (typeof value === 'string') return plainText(value)
   if (Array.isArray(value)) return mapArray(value)
   if (typeof value === 'object' && value !== null) return mapObject(value)
   return value
+}
+
+/** A URL, or prose with URLs in it: there a secret ends with its URL, not with the text. */
+function plainText(text: string): string {
+  if (!/[=@]/.test(text) || text.startsWith('data:')) return text
+  return /\s/.test(text) ? text.replace(URLS, redactUrl) : redactUrl(text)
 }
 
 function mapArray(values: readonly unknown[]): readonly unknown[] {
@@ -62,7 +70,9 @@ function withoutHeaders(headers: unknown): unknown {
   }
   if (typeof headers !== 'object' || headers === null) return headers
   const entries = Object.entries(headers)
-  const plain = entries.map(([name, value]) => [name, PLAIN_HEADERS.has(name.toLowerCase()) ? withoutSecrets(value) : REDACTED] as const)
+  const plain = entries.map(
+    ([name, value]) => [name, PLAIN_HEADERS.has(name.toLowerCase()) ? withoutSecrets(value) : REDACTED] as const,
+  )
   return plain.every(([, value], place) => value === entries[place]?.[1]) ? headers : Object.fromEntries(plain)
 }
 

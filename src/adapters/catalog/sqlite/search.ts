@@ -20,7 +20,10 @@ export class SqliteSearch implements Search {
     this.#writer = writer
   }
 
-  async *find(query: { readonly words: readonly string[]; readonly states?: readonly AssetState[] }): AsyncIterable<FoundAsset> {
+  async *find(query: {
+    readonly words: readonly string[]
+    readonly states?: readonly AssetState[]
+  }): AsyncIterable<FoundAsset> {
     const words = query.words.filter((word) => word.trim() !== '')
     const match = matchOf(words)
     if (words.length > 0 && match === '') return
@@ -36,7 +39,9 @@ export class SqliteSearch implements Search {
   }
 
   async show(key: string): Promise<FoundAsset | undefined> {
-    const found = await sql<FoundRecord>`select ${foundColumns} from ${foundTables} where assets.key = ${key}`.execute(this.#db)
+    const found = await sql<FoundRecord>`select ${foundColumns} from ${foundTables} where assets.key = ${key}`.execute(
+      this.#db,
+    )
     const row = found.rows[0]
     return row === undefined ? undefined : toFound(row)
   }
@@ -53,8 +58,13 @@ export class SqliteSearch implements Search {
     return counts
   }
 
-  async #page(match: string, states: readonly AssetState[] | undefined, before: number): Promise<readonly FoundRecord[]> {
-    const wanted = states === undefined ? sql`true` : sql`+assets.state in (select value from json_each(${JSON.stringify(states)}))`
+  async #page(
+    match: string,
+    states: readonly AssetState[] | undefined,
+    before: number,
+  ): Promise<readonly FoundRecord[]> {
+    const wanted =
+      states === undefined ? sql`true` : sql`+assets.state in (select value from json_each(${JSON.stringify(states)}))`
     const page =
       match === ''
         ? sql<FoundRecord>`

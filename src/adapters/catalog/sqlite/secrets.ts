@@ -61,25 +61,37 @@ export class PrivateStore {
   async put(entries: readonly (readonly [name: string, value: unknown])[]): Promise<void> {
     if (entries.length === 0) return
     const rows = JSON.stringify(entries.map(([name, value]) => [name, JSON.stringify(value)]))
-    await sql`insert or replace into secrets (name, value) select value ->> 0, value ->> 1 from json_each(${rows})`.execute(this.#open().db)
+    await sql`insert or replace into secrets (name, value) select value ->> 0, value ->> 1 from json_each(${rows})`.execute(
+      this.#open().db,
+    )
   }
 
   async get(names: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
     if (names.length === 0 || !this.#exists()) return new Map()
     const found = await sql<{ name: string; value: string }>`
-      select name, value from secrets where name in (select value from json_each(${JSON.stringify(names)}))`.execute(this.#open().db)
+      select name, value from secrets where name in (select value from json_each(${JSON.stringify(names)}))`.execute(
+      this.#open().db,
+    )
     return new Map(found.rows.map((row) => [row.name, JSON.parse(row.value) as unknown]))
   }
 
   async remove(names: readonly string[]): Promise<void> {
     if (names.length === 0 || !this.#exists()) return
-    await sql`delete from secrets where name in (select value from json_each(${JSON.stringify(names)}))`.execute(this.#open().db)
+    await sql`delete from secrets where name in (select value from json_each(${JSON.stringify(names)}))`.execute(
+      this.#open().db,
+    )
   }
 
   /** Names behind another one, in order. */
   async names(after: string, count: number): Promise<readonly string[]> {
     if (!this.#exists()) return []
-    const rows = await this.#open().db.selectFrom('secrets').select('name').where('name', '>', after).orderBy('name').limit(count).execute()
+    const rows = await this.#open()
+      .db.selectFrom('secrets')
+      .select('name')
+      .where('name', '>', after)
+      .orderBy('name')
+      .limit(count)
+      .execute()
     return rows.map((row) => row.name)
   }
 
@@ -108,6 +120,8 @@ function openPrivate(file: string, busySeconds: number): Opened {
       pragma secure_delete = on;
       pragma synchronous = full;
       create table if not exists secrets (name text primary key, value text not null) strict, without rowid;`)
+    // Left by a killed process. A write takes it away, and what it holds of removed secrets with it.
+    if (existsSync(`${file}-journal`)) database.exec('pragma user_version = 1')
     return { database, db: new Kysely<PrivateTables>({ dialect: nodeSqlite(database, file, busySeconds) }) }
   } catch (thrown) {
     throw toCatalogFault(thrown, file)

@@ -11,7 +11,8 @@ const PAGE = 1000
 export async function sweep(tx: Tx, secrets: PrivateStore, self: number): Promise<void> {
   let names = await secrets.names('', PAGE)
   if (names.length === 0) return
-  const others = await sql`select 1 from runs where state <> 'finished' and state = 'running' and id <> ${self}`.execute(tx)
+  const others =
+    await sql`select 1 from runs where state <> 'finished' and state = 'running' and id <> ${self}`.execute(tx)
   if (others.rows.length > 0) return
   while (names.length > 0) {
     const wanted = await wantedOf(tx, names)

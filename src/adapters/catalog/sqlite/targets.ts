@@ -33,7 +33,12 @@ const PAGE = 10_000
  * it explored is not explored again. Otherwise a `visit` begins the next one at the root. A run that opens a target
  * twice stays in its visit.
  */
-export async function openTarget(tx: Tx, secrets: PrivateStore, input: TargetInput, options: OpenOptions): Promise<TargetRow> {
+export async function openTarget(
+  tx: Tx,
+  secrets: PrivateStore,
+  input: TargetInput,
+  options: OpenOptions,
+): Promise<TargetRow> {
   const found = await findTarget(tx, input)
   const target = found ?? (await makeTarget(tx, secrets, input, options))
   const again = found?.run === options.run
@@ -72,7 +77,12 @@ function shown(text: string): string {
   return text.trim().normalize('NFC')
 }
 
-async function makeTarget(tx: Tx, secrets: PrivateStore, input: TargetInput, options: OpenOptions): Promise<TargetRecord> {
+async function makeTarget(
+  tx: Tx,
+  secrets: PrivateStore,
+  input: TargetInput,
+  options: OpenOptions,
+): Promise<TargetRecord> {
   if ('id' in input) throw new Fault('Internal', `The target ${input.id} cannot be made of its id.`)
   const row = await tx
     .insertInto('targets')
@@ -91,7 +101,12 @@ async function makeTarget(tx: Tx, secrets: PrivateStore, input: TargetInput, opt
   return row
 }
 
-async function addRoot(tx: Tx, secrets: PrivateStore, target: TargetRecord, { root, named }: NamedTarget): Promise<void> {
+async function addRoot(
+  tx: Tx,
+  secrets: PrivateStore,
+  target: TargetRecord,
+  { root, named }: NamedTarget,
+): Promise<void> {
   await addRefs(tx, secrets, target.id, target.visit, [{ spec: root, page: 1, depth: 0, held: false, named }])
 }
 
@@ -113,9 +128,16 @@ async function isUnderWay(tx: Tx, target: TargetRecord): Promise<boolean> {
  * The next visit. Explored refs of earlier ones say nothing more and go, the root apart. A visit that explored all
  * there was, holding and losing nothing, has also seen what still earlier ones left: that goes too.
  */
-async function beginVisit(tx: Tx, secrets: PrivateStore, target: TargetRecord, input: TargetInput): Promise<TargetRecord> {
+async function beginVisit(
+  tx: Tx,
+  secrets: PrivateStore,
+  target: TargetRecord,
+  input: TargetInput,
+): Promise<TargetRecord> {
   const unseen = await sql`
-    select 1 from refs where target = ${target.id} and state <> 'explored' and visit = ${target.visit} limit 1`.execute(tx)
+    select 1 from refs where target = ${target.id} and state <> 'explored' and visit = ${target.visit} limit 1`.execute(
+    tx,
+  )
   const gone = unseen.rows.length === 0 ? sql`true` : sql`state = 'explored'`
   await sql`delete from refs where target = ${target.id} and identity <> ${target.root} and ${gone}`.execute(tx)
   const begun = await tx
@@ -141,7 +163,8 @@ async function requeueRoot(tx: Tx, target: TargetRecord): Promise<void> {
 /** A later run may have wider limits and better luck: in a visit what was held waits again, and what failed is listed. */
 async function tryAgain(tx: Tx, target: TargetRecord, { mode }: OpenOptions): Promise<void> {
   if (mode === 'resume') return
-  const which = mode === 'visit' ? sql`visit = ${target.visit} and (state = 'failed' or held = 1)` : sql`state = 'failed'`
+  const which =
+    mode === 'visit' ? sql`visit = ${target.visit} and (state = 'failed' or held = 1)` : sql`state = 'failed'`
   await sql`
     update refs set state = 'waiting', held = 0, code = null, reason = null
     where target = ${target.id} and state <> 'explored' and state in ('waiting', 'failed') and ${which}`.execute(tx)

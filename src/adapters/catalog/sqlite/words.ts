@@ -75,7 +75,14 @@ async function insert(tx: Tx, rows: readonly Searchable[]): Promise<void> {
 
 function textOf(row: Searchable): string {
   const meta = JSON.parse(row.meta) as Meta
-  const parts = [row.key, meta.title, meta.author, meta.description, ...(meta.tags ?? []), row.path ?? `${row.folder}/${row.stem}`]
+  const parts = [
+    row.key,
+    meta.title,
+    meta.author,
+    meta.description,
+    ...(meta.tags ?? []),
+    row.path ?? `${row.folder}/${row.stem}`,
+  ]
   return spaced(parts.filter((part) => part !== undefined).join('\n'))
 }
 

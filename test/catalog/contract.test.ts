@@ -1,0 +1,4 @@
+import { catalogContract } from '../contracts/catalog.ts'
+import { sqlitePlace } from './place.ts'
+
+catalogContract('SQLite', sqlitePlace)

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { sqlitePlace, unsound } from './place.ts'
+import type { SqlitePlace } from './place.ts'
+
+const WORKER = join(import.meta.dirname, 'worker.ts')
+
+interface Worker {
+  readonly pid: number
+  /** Resolves with the last position that the worker said it had committed, once that is at least `position`. */
+  reached(position: number): Promise<number>
+  kill(): Promise<number>
+}
+
+function start(place: SqlitePlace, pages: number): Worker {
+  const child = spawn(process.execPath, [WORKER, place.file, String(pages)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let last = 0
+  let told = (): void => {}
+  const lines = createInterface(child.stdout)
+  lines.on('line', (line) => {
+    last = Number(line.split(' ')[1])
+    told()
+  })
+  const ended = once(child, 'exit').then(async () => {
+    told()
+  })
+  return {
+    pid: child.pid ?? 0,
+    reached: async (position) => {
+      while (last < position) {
+        if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}`)
+        await new Promise<void>((resolve) => (told = resolve))
+      }
+      return last
+    },
+    kill: async () => {
+      const closed = once(lines, 'close')
+      child.kill('SIGKILL')
+      await Promise.all([ended, closed])
+      return last
+    },
+  }
+}
+
+describe('a process that is killed in the middle of its commits', () => {
+  it('leaves a sound catalog, time after time, in which all it committed is there and goes on', async () => {
+    const place = await sqlitePlace()
+    let committed = 0
+    for (let round = 1; round <= 5; round += 1) {
+      const worker = start(place, 10_000)
+      await worker.reached(committed + 20 * round)
+      committed = await worker.kill()
+      const catalog = await place.open()
+      const { id: run, recovered } = await catalog.runs.begin({})
+      const counts = await catalog.search.counts()
+      expect(counts.fetching).toBe(0)
+      expect(recovered).toBeGreaterThan(0)
+      const all = Object.values(counts).reduce((sum, count) => sum + count)
+      // The page that was committed but not yet told may be there as a whole, never in part.
+      expect([committed, committed + 20]).toContain(all)
+      expect(await catalog.search.show(`imgur:${committed}`)).toBeDefined()
+      const target = await catalog.frontier.open({ id: 1 }, { run, mode: 'resume' })
+      expect(target).toMatchObject({ listed: all, continued: true })
+      expect(await catalog.frontier.remaining(1)).toEqual({ waiting: 1, held: 0, failed: 0 })
+      await catalog.runs.end(run, {
+        state: 'finished',
+        exit: 0,
+        counts: { stored: 0, known: 0, excluded: 0, rejected: 0, missing: 0, failed: 0 },
+        reasons: {},
+      })
+      await catalog.close()
+      expect(await place.leaks()).toEqual([])
+      committed = all
+    }
+  }, 60_000)
+
+  it('is found dead at once: the next run takes back what it held and may resume its plan', async () => {
+    const place = await sqlitePlace()
+    const catalog = await place.open()
+    const worker = start(place, 1)
+    await worker.reached(20)
+    const { recovered } = await catalog.runs.begin({})
+    expect(recovered).toBe(0)
+    expect(await catalog.runs.unfinished()).toEqual([])
+    await worker.kill()
+    expect(await catalog.runs.unfinished()).toMatchObject([
+      { id: 1, state: 'interrupted', plan: { targets: ['imgur:r/funny'] }, targets: [1] },
+    ])
+    // 5 assets were claimed and not settled.
+    expect((await catalog.runs.begin({})).recovered).toBe(5)
+    await catalog.close()
+    expect(unsound(place.file)).toEqual([])
+  })
+
+  it('leaves no secret for ever: what belongs to nothing is removed when the next run begins', async () => {
+    const place = await sqlitePlace()
+    const worker = start(place, 1)
+    await worker.reached(20)
+    await worker.kill()
+    const store = new DatabaseSync(place.privateFile)
+    store.exec(
+      `insert into secrets values ('asset:imgur:unknown', '"of-nobody"'), ('ref:1:00', '"of-nobody"'), ('plan:x', '"of-nobody"')`,
+    )
+    const names = store.prepare('select name from secrets order by name')
+    const catalog = await place.open()
+    await catalog.runs.begin({})
+    // 10 of the page's 20 assets are stored.
+    expect(names.all()).toHaveLength(10)
+    store.close()
+    await catalog.close()
+    expect(readFileSync(place.privateFile).includes('of-nobody')).toBe(false)
+  })
+})
