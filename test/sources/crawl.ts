@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { MemoryLimiter } from '../../src/adapters/limiter/memory.ts'
+import { WrittenText } from '../../src/config/environment.ts'
 import { Fault } from '../../src/core/errors.ts'
 import type { Http, ResponseHead } from '../../src/core/http.ts'
 import type { Asset, ExploreContext, Finding, RefSpec, Source, Strategy } from '../../src/core/source.ts'
 import { readTarget } from '../../src/core/target.ts'
+import { decodeDataUrl } from '../../src/kit/data-url.ts'
 import { createHttp } from '../../src/http/client.ts'
 import { parseConnectTo } from '../../src/http/connect/connect-to.ts'
 import type { RunningReplicas } from '../../replicas/harness/start.ts'
@@ -72,7 +75,10 @@ export function resolveTarget(source: Source, text: string): RefSpec | undefined
 }
 
 export function contextOf(source: Source, http: Http, given: Readonly<Record<string, string>> = {}): ExploreContext {
-  const own = Object.entries(given).map(([name, value]) => [name.slice(source.name.length + 1), value])
+  const own = Object.entries(given).map(([name, value]) => {
+    const option = name.slice(source.name.length + 1)
+    return [option, readOption(source, option, value)]
+  })
   const sessions = new Map<string, Promise<unknown>>()
   return {
     http,
@@ -83,6 +89,13 @@ export function contextOf(source: Source, http: Http, given: Readonly<Record<str
       return sessions.get(name) as Promise<T>
     },
   }
+}
+
+/** What a text stands for: a number, a switch or itself, as the schema has it. */
+function readOption(source: Source, option: string, text: string): unknown {
+  const schema = source.options.shape[option]
+  const fits = new WrittenText(text).readings().find((reading) => schema && z.safeParse(schema, reading).success)
+  return fits ?? text
 }
 
 export async function crawl(source: Source, text: string, http: Http, options: CrawlOptions = {}): Promise<Crawled> {
@@ -139,6 +152,9 @@ async function receive(
   headers: Readonly<Record<string, string>> | undefined,
   http: Http,
 ): Promise<{ readonly head: ResponseHead; readonly bytes: Buffer }> {
+  const inline = decodeDataUrl(url)
+  if (inline !== undefined)
+    return { head: { url, status: 200, headers: {}, redirects: 0 }, bytes: Buffer.from(inline.bytes) }
   const chunks: Buffer[] = []
   const request = {
     url,
@@ -160,6 +176,7 @@ function judge({ rules = {} }: Asset, head: ResponseHead, bytes: Buffer): string
   const absent = rules.enumerated === true ? 'missing' : 'Gone'
   if (head.status === 404 || head.status === 410) return absent
   if (head.status !== 200) return 'HttpStatus'
+  if (bytes.length === 0) return 'Empty'
   if (rules.placeholder?.finalUrl?.some((end) => head.url.endsWith(end)) === true) return 'Placeholder'
   if (String(head.headers['content-type']).startsWith('text/html'))
     return rules.missingIf?.html === true ? absent : 'Html'

@@ -51,6 +51,9 @@ const MOST_CANDIDATES = 12
 /** Links to these are neither pages nor anything to collect. */
 const NO_PAGE = /\.(?:pdf|docx?|xlsx?|pptx?|epub|txt|css|js|json|xml|rss|atom|ico|woff2?|ttf|exe|dmg|apk)$/i
 
+/** Not `image/svg+xml`. */
+const TEXT_TYPE = /^\s*(?:text\/|application\/(?:json|xml|javascript|pdf|[\w.-]+\+(?:json|xml))\s*(?:;|$))/i
+
 function match(target: Target): Params | undefined {
   if (target.kind !== 'short' || target.source !== 'page') return undefined
   const inner = readTarget(target.rest, { globoff: true })
@@ -83,26 +86,34 @@ async function read(url: string, { http }: ExploreContext): Promise<HttpAnswer |
   }
 }
 
-/** By its type, and where that says little by how it begins; nothing with a NUL in it is a page. */
+/** By its type, and where that says little by how it begins. */
 function isPage(answer: HttpAnswer): boolean {
-  const head = Buffer.from(answer.bytes.subarray(0, 1024)).toString('latin1')
-  const type = headerOf(answer.headers, 'content-type')
-  if (isHtml(type)) return !head.includes('\0') || /charset=["']?utf-?16/i.test(type ?? '')
+  const type = headerOf(answer.headers, 'content-type') ?? ''
+  if (isHtml(type)) return !isBinary(answer)
   return (
-    /^\s*(?:$|text\/plain|application\/octet-stream)/i.test(type ?? '') &&
-    /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b/i.test(head)
+    /^\s*(?:$|text\/plain|application\/octet-stream)/i.test(type) &&
+    /^\s*<(?:!doctype html|html)\b/i.test(headOf(answer))
   )
+}
+
+/** A NUL in what does not begin as markup, and is not UTF-16. */
+function isBinary(answer: HttpAnswer): boolean {
+  const head = headOf(answer)
+  return head.includes('\0') && !/^(?:\s*<|\xff\xfe|\xfe\xff)/.test(head)
+}
+
+/** How an answer begins, latin1, without a byte order mark of UTF-8. */
+function headOf({ bytes }: HttpAnswer): string {
+  return Buffer.from(bytes.subarray(0, 1024))
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '')
 }
 
 /** A link led to a file after all. Text that is no page holds nothing to collect. */
 function* fileAt(url: string, answer: HttpAnswer | undefined): Iterable<Finding> {
-  const type = answer === undefined ? '' : (headerOf(answer.headers, 'content-type') ?? '')
-  if (
-    /^\s*(?:text\/|application\/(?:json|xml|javascript|pdf)|[^;]*\+(?:json|xml))/i.test(type) &&
-    !type.includes('svg')
-  )
-    return
-  const given = dispositionFilename(answer === undefined ? undefined : headerOf(answer.headers, 'content-disposition'))
+  const header = (name: string): string | undefined => answer && headerOf(answer.headers, name)
+  if (answer !== undefined && TEXT_TYPE.test(header('content-type') ?? '') && !isBinary(answer)) return
+  const given = dispositionFilename(header('content-disposition'))
   const filename = given === undefined ? filenameOf(url) : stemOf(given)
   yield {
     kind: 'asset',
