@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Interface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { sqlitePlace, unsound } from './place.ts'
@@ -10,40 +13,29 @@ import type { SqlitePlace } from './place.ts'
 
 const WORKER = join(import.meta.dirname, 'worker.ts')
 
-interface Worker {
-  readonly pid: number
-  /** Resolves with the last position that the worker said it had committed, once that is at least `position`. */
-  reached(position: number): Promise<number>
-  kill(): Promise<number>
-}
+/** A process that collects, and the last position that it said it had committed. */
+class Worker {
+  readonly #child: ChildProcessByStdio<null, Readable, null>
+  readonly #lines: Interface
+  #last = 0
 
-function start(place: SqlitePlace, pages: number): Worker {
-  const child = spawn(process.execPath, [WORKER, place.file, String(pages)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let last = 0
-  let told = (): void => {}
-  const lines = createInterface(child.stdout)
-  lines.on('line', (line) => {
-    last = Number(line.split(' ')[1])
-    told()
-  })
-  const ended = once(child, 'exit').then(async () => {
-    told()
-  })
-  return {
-    pid: child.pid ?? 0,
-    reached: async (position) => {
-      while (last < position) {
-        if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}`)
-        await new Promise<void>((resolve) => (told = resolve))
-      }
-      return last
-    },
-    kill: async () => {
-      const closed = once(lines, 'close')
-      child.kill('SIGKILL')
-      await Promise.all([ended, closed])
-      return last
-    },
+  constructor(place: SqlitePlace, pages: number) {
+    this.#child = spawn(process.execPath, [WORKER, place.file, String(pages)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#lines = createInterface(this.#child.stdout)
+    this.#lines.on('line', (line) => (this.#last = Number(line.split(' ')[1])))
+  }
+
+  /** Resolves when the worker has committed so much. */
+  async reached(position: number): Promise<void> {
+    while (this.#last < position) await once(this.#lines, 'line', { signal: AbortSignal.timeout(20_000) })
+  }
+
+  /** Kills it and returns what it had said before. */
+  async kill(): Promise<number> {
+    const ended = Promise.all([once(this.#child, 'exit'), once(this.#lines, 'close')])
+    this.#child.kill('SIGKILL')
+    await ended
+    return this.#last
   }
 }
 
@@ -52,7 +44,7 @@ describe('a process that is killed in the middle of its commits', () => {
     const place = await sqlitePlace()
     let committed = 0
     for (let round = 1; round <= 5; round += 1) {
-      const worker = start(place, 10_000)
+      const worker = new Worker(place, 10_000)
       await worker.reached(committed + 20 * round)
       committed = await worker.kill()
       const catalog = await place.open()
@@ -82,7 +74,7 @@ describe('a process that is killed in the middle of its commits', () => {
   it('is found dead at once: the next run takes back what it held and may resume its plan', async () => {
     const place = await sqlitePlace()
     const catalog = await place.open()
-    const worker = start(place, 1)
+    const worker = new Worker(place, 1)
     await worker.reached(20)
     const { recovered } = await catalog.runs.begin({})
     expect(recovered).toBe(0)
@@ -99,7 +91,7 @@ describe('a process that is killed in the middle of its commits', () => {
 
   it('leaves no secret for ever: what belongs to nothing is removed when the next run begins', async () => {
     const place = await sqlitePlace()
-    const worker = start(place, 1)
+    const worker = new Worker(place, 1)
     await worker.reached(20)
     await worker.kill()
     const store = new DatabaseSync(place.privateFile)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openCatalog } from '../../src/adapters/catalog/sqlite/open.ts'
-import type { CatalogPlace } from '../contracts/catalog.ts'
+import type { CatalogPlace } from '../contracts/catalog-bench.ts'
 
 export interface SqlitePlace extends CatalogPlace {
   readonly folder: string

@@ -8,7 +8,7 @@ import { APPLICATION_ID, migrate, MIGRATIONS } from '../../src/adapters/catalog/
 import { openCatalog } from '../../src/adapters/catalog/sqlite/open.ts'
 import { generate } from '../../scripts/generate-schema.ts'
 import { staleFiles } from '../../scripts/generated-files.ts'
-import { listed, next } from '../contracts/catalog.ts'
+import { listed, next } from '../contracts/catalog-bench.ts'
 import { sqlitePlace } from './place.ts'
 import type { SqlitePlace } from './place.ts'
 

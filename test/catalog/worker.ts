@@ -3,7 +3,7 @@
  * ref; some assets are claimed and stored. A line `committed N` on standard output follows each commit.
  */
 import { openCatalog } from '../../src/adapters/catalog/sqlite/open.ts'
-import { listed, next, storedAs } from '../contracts/catalog.ts'
+import { listed, next, storedAs } from '../contracts/catalog-bench.ts'
 
 const [file = '', pages = '1'] = process.argv.slice(2)
 const catalog = await openCatalog({ file, durable: false, busySeconds: 20 })

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
-import type { FaultCode } from '../../../core/errors.ts'
 import type { StoredFile } from '../../../core/files.ts'
 import type { Kind } from '../../../core/glossary.ts'
 import type { Meta } from '../../../core/source.ts'
@@ -72,7 +71,7 @@ function toFile(row: FoundRecord): (StoredFile & { readonly stored: number }) | 
 function toReason(row: FoundRecord, message: string): NonNullable<FoundAsset['reason']> {
   return {
     message,
-    ...(row.code === null ? {} : { code: row.code as FaultCode }),
+    ...(row.code === null ? {} : { code: row.code }),
     ...(row.status === null ? {} : { status: row.status }),
   }
 }
