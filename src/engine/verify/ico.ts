@@ -8,6 +8,7 @@ const CUR = image('x-win-bitmap', 'cur')
 
 const HEADER_BYTES = 6
 const ENTRY_BYTES = 16
+const BITMAP_HEADER_BYTES = 40
 
 /** The magic number is weak (three zeros of four bytes): the list of pictures must also be one. */
 export function icoFormat(file: Reader): Format | undefined {
@@ -34,8 +35,17 @@ function inspectIco(file: Reader, type: FileType): Inspection {
     // One byte for a side; 0 stands for 256.
     const side = { width: file.u8(at) || 256, height: file.u8(at + 1) || 256 }
     if (size === undefined || side.width > size.width) size = side
-    const end = file.u32le(at + 12) + file.u32le(at + 8)
-    if (end > file.size) return damaged(type, `its picture ${entry + 1} ends at byte ${end}, the file at ${file.size}`)
+    const bytes = file.u32le(at + 8)
+    const place = file.u32le(at + 12)
+    if (place + bytes > file.size) return damaged(type, `its picture ${entry + 1} goes on beyond the end`, size)
+    if (bitmapBytes(file, place) > bytes) return damaged(type, `its picture ${entry + 1} has too few bytes`, size)
   }
   return sound(type, size)
+}
+
+/** What a bitmap in the list needs by its own header; its height counts the mask too, which may be missing. */
+function bitmapBytes(file: Reader, place: number): number {
+  if (file.u32le(place) !== BITMAP_HEADER_BYTES) return 0
+  const row = Math.ceil((file.u32le(place + 4) * file.u16le(place + 14)) / 32) * 4
+  return BITMAP_HEADER_BYTES + row * Math.floor(file.u32le(place + 8) / 2)
 }

@@ -4,6 +4,7 @@ import { foreignType } from './foreign.ts'
 import { damaged, sound, UNKNOWN } from './found.ts'
 import type { Format } from './found.ts'
 import { gif } from './gif.ts'
+import { icns } from './icns.ts'
 import { icoFormat } from './ico.ts'
 import { isoFormat } from './iso.ts'
 import { j2c, jp2 } from './jp2.ts'
@@ -37,6 +38,7 @@ const MAGIC: readonly (readonly [string, Format])[] = [
   ['8BPS\0', psd],
   ['\x1aE\xdf\xa3', matroska],
   ['%PDF-', pdf],
+  ['icns', icns],
   ['\xff\x0a', jxlStream],
   ['\xff\x4f\xff\x51', j2c],
   ['\0\0\0\x0cJXL \r\n\x87\n', jxlBoxes],
@@ -44,6 +46,13 @@ const MAGIC: readonly (readonly [string, Format])[] = [
 ]
 
 const RIFF: Readonly<Record<string, Format>> = { WEBP: webp, 'AVI ': avi, WAVE: wav }
+
+/** Types that are looked at here: where somebody else recognises one, its beginning is there and what follows is not. */
+const OURS: ReadonlySet<string> = new Set([
+  ...[...MAGIC.map(([, format]) => format), ...Object.values(RIFF), bmp].map(({ type }) => type.extension),
+  'ico',
+  'cur',
+])
 
 /**
  * What the bytes are, and whether they are whole: from the magic number through the structure to the end. Synchronous
@@ -80,7 +89,8 @@ async function inspectForeign(bytes: RandomAccess, file: Reader): Promise<Inspec
   // Some formats are text themselves (EPS): a plain one may yet have a name.
   if (text !== undefined && text.extension !== 'txt') return text
   const type = await foreignType(bytes)
-  return type === undefined ? (text ?? sound(UNKNOWN)) : sound(type)
+  if (type === undefined) return text ?? sound(UNKNOWN)
+  return OURS.has(type.extension) ? damaged(type, 'its header is broken') : sound(type)
 }
 
 /** Raw files of cameras are TIFF with a maker's touch, and have names of their own. */

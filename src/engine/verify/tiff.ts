@@ -106,9 +106,9 @@ function readTags(dialect: Dialect, first: number): ReadonlyMap<number, Tag> | s
     const bytes = (TYPE_BYTES[type] ?? 0) * number
     const place = bytes <= inline ? at + 4 + inline : dialect.wide(at + 4 + inline)
     const name = dialect.short(at)
+    file.demand(place + bytes)
     if (isOurs(name)) {
       if (bytes === 0) return `its tag ${name} has no value`
-      file.demand(place + bytes)
       tags.set(name, { type, count: number, at: place })
     }
   }

@@ -21,6 +21,9 @@ const END64_BYTES = 56
 const IN_END64 = 0xffffffff
 const IN_END64_SHORT = 0xffff
 
+/** Entries whose beginning is looked at; each may cost a read from the disk. */
+const MOST_LOOKED_AT = 1000
+
 /** The directory of a zip file: where it lies and what it should hold. */
 interface Directory {
   /** Where the record that ends it begins. */
@@ -80,6 +83,7 @@ function checkEntries(file: Reader, directory: Directory): string | undefined {
   // What stands before an archive (a self-extracting program) moves everything by as much.
   const shift = start - directory.offset
   if (start < 0 || shift < 0) return 'its directory does not lie where it should'
+  const places: number[] = []
   let at = start
   for (let entry = 1; entry <= entries; entry += 1) {
     if (at + CENTRAL_BYTES > end || file.u32le(at) !== CENTRAL) return `entry ${entry} of its directory is broken`
@@ -87,12 +91,12 @@ function checkEntries(file: Reader, directory: Directory): string | undefined {
     const packed = file.u32le(at + 20)
     const known = offset !== IN_END64 && packed !== IN_END64
     if (known && shift + offset + LOCAL_BYTES + packed > start) return `entry ${entry} lies beyond its end`
+    if (known && places.length < MOST_LOOKED_AT) places.push(shift + offset)
     at += CENTRAL_BYTES + file.u16le(at + 28) + file.u16le(at + 30) + file.u16le(at + 32)
   }
   if (at > end) return 'its directory is longer than announced'
-  const first = entries === 0 ? IN_END64 : file.u32le(start + 42)
-  const there = first === IN_END64 || file.u32le(shift + first) === LOCAL
-  return there ? undefined : 'its first entry is not where the directory says'
+  const lost = places.findIndex((place) => file.u32le(place) !== LOCAL)
+  return lost < 0 ? undefined : `entry ${lost + 1} is not where the directory says`
 }
 
 /** The first entry of an electronic book is its type, not packed (EPUB OCF, 4.3). */
