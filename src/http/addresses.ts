@@ -19,8 +19,11 @@ export function isPublicAddress(text: string): boolean {
   return (inside ?? address).range() === 'unicast'
 }
 
-/** Names that never leave the machine or its cloud, whatever a resolver says (RFC 6761, RFC 8375, cloud metadata). */
-const LOCAL_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/
+/**
+ * Names that never leave the machine, its network or its cloud, whatever a resolver says: RFC 6761, RFC 6762, RFC 8375,
+ * ICANN's `internal`, and names of one label, which search domains complete.
+ */
+const LOCAL_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)\.?$|^[^.]+\.?$/
 
 /** Whether the host of a URL (as WHATWG URL writes it) is private by its text alone, before any lookup. */
 export function isPrivateHost(hostname: string): boolean {

@@ -176,7 +176,7 @@ class Client implements Http {
 
   /** What every first hop has. A URL of a page is checked by its text here, and by its address at connect. */
   #start(text: string, given: HttpRequest['headers'], named: boolean): Start {
-    if (!URL.canParse(text)) throw new Fault('Network', `This is no URL: ${text.slice(0, 200)}`, { url: text })
+    if (!URL.canParse(text)) throw new Fault('Address', `This is no URL: ${text.slice(0, 200)}`, { url: text })
     const url = new URL(text)
     url.hash = ''
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
