@@ -7,8 +7,8 @@ import type { Flags } from './settings.ts'
 import { fromText } from './values.ts'
 
 const PREFIX = 'BOWERBIRD_'
-/** Not settings: the place of the configuration file, and of data that tests use. */
-const OTHER_VARIABLES: readonly string[] = ['BOWERBIRD_CONFIG', 'BOWERBIRD_SHARED']
+/** Not settings: the place of the configuration file, and what the project's own tests are told. */
+const OTHER_VARIABLES: readonly string[] = ['BOWERBIRD_CONFIG', 'BOWERBIRD_SHARED', 'BOWERBIRD_CHECK_FAILED']
 
 /** What `BOWERBIRD_*` says; an empty variable says nothing. A repeatable option takes a line for each value. */
 export function layerOfEnvironment(environment: Environment, problems: Problems): Layer {

@@ -299,6 +299,11 @@ describe('the configuration file', () => {
     expect((await faultOf(loadFile('jobs: x', { flags: { jobs: '4' } }))).message).toContain('jobs cannot be "x"')
   })
 
+  it('may hold a condition of several lines', async () => {
+    const { where } = await loadFile('where: |\n  width > 5\n  && title == "x"\n')
+    expect(where?.judge({ width: 6, title: 'x' })).toBe('admit')
+  })
+
   it('cannot blow up by aliases', async () => {
     const lists = 'bcdefgh'
       .split('')
@@ -324,7 +329,9 @@ describe('the environment', () => {
   })
 
   it('leaves others alone', async () => {
-    expect((await load({ env: { BOWERBIRD_SHARED: '/x', BOWERBIRDS: 'x', OTHER: '1' } })).jobs).toBe(24)
+    expect(
+      (await load({ env: { BOWERBIRD_SHARED: '/x', BOWERBIRD_CHECK_FAILED: 'x', BOWERBIRDS: 'x', OTHER: '1' } })).jobs,
+    ).toBe(24)
   })
 })
 
@@ -407,6 +414,8 @@ describe('the plan of a run', () => {
       env: { BOWERBIRD_RETRIES: '2' },
       flags: {
         dryRun: true,
+        to: 'elsewhere',
+        verbosity: 'quiet',
         where: 'width > 5',
         proxy: 'http://me:hunter2@h',
         header: ['Cookie: hunter2'],

@@ -13,6 +13,7 @@ export type OptionKind =
   | 'expression'
   | 'template'
   | 'header'
+  | 'agent'
   | 'connect-to'
 
 /** What a value of each kind may be, in words. */
@@ -29,6 +30,7 @@ export const KINDS: Readonly<Record<OptionKind, string>> = {
   url: 'a proxy such as http://host:8080 or socks5://host:1080',
   expression: 'a CEL expression that is true or false, such as width >= 2000 && kind == "image"',
   template: 'a template, such as {source}/{author}',
+  agent: 'a line of plain letters, digits and signs',
   header: 'a header, such as "Referer: https://example.org/"',
   'connect-to': 'HOST1:PORT1:HOST2:PORT2, where HOST1 and PORT1 may be empty',
 }

@@ -108,7 +108,7 @@ export const NETWORK_OPTIONS = {
   userAgent: {
     flag: '--user-agent',
     argument: 'TEXT',
-    kind: 'text',
+    kind: 'agent',
     otherwise: 'the name and version of the program',
     about: 'the user agent',
     group: 'network',

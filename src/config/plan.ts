@@ -2,19 +2,24 @@ import type { Json, JsonObject } from '../core/glossary.ts'
 import { isSecretName } from '../core/redact.ts'
 import { WrittenText } from './environment.ts'
 import { emptyLayer, sayForSource, type Layer } from './layer.ts'
-import { LASTING_NAMES, optionOf } from './options.ts'
+import { LASTING_NAMES, optionOf, type OptionName } from './options.ts'
 import type { Origin } from './problems.ts'
 
 const ORIGIN: Origin = { layer: 'earlier', label: 'the earlier run' }
+
+/** Where the plan itself lies, and how a call talks: a later call has its own word on these. */
+const OF_THE_CALL: readonly OptionName[] = ['to', 'catalog', 'progress', 'verbosity']
+
+const PLANNED = LASTING_NAMES.filter((name) => optionOf(name).secret !== true && !OF_THE_CALL.includes(name))
 
 /** What one call was told, as it would stand in a configuration file: without secrets, and without what is for one call. */
 export function planOf(layers: readonly Layer[]): JsonObject {
   const plan: Record<string, Json> = {}
   const sources: Record<string, Record<string, Json>> = {}
   for (const layer of layers) {
-    for (const name of LASTING_NAMES) {
+    for (const name of PLANNED) {
       const said = layer.options.get(name)
-      if (said !== undefined && optionOf(name).secret !== true) plan[name] = said.value as Json
+      if (said !== undefined) plan[name] = said.value as Json
     }
     for (const [source, entries] of layer.sources) {
       const section = (sources[source] ??= {})
@@ -31,7 +36,7 @@ function written(value: unknown): Json {
 /** An earlier run's plan, heard again. What this version does not know is left out: an older one wrote it. */
 export function layerOfPlan(plan: JsonObject): Layer {
   const layer = emptyLayer()
-  for (const name of LASTING_NAMES) {
+  for (const name of PLANNED) {
     const value = plan[name]
     if (value !== undefined) layer.options.set(name, { value, origin: ORIGIN })
   }

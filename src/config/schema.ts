@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Option } from './option.ts'
 import { LASTING_NAMES, optionOf, SOURCE_OVERRIDES, type OptionName } from './options.ts'
-import { CONNECT_TO, HEADER, isProxy, parseHeader, parseSize, parseSpan, SIZE, SPAN } from './values.ts'
+import { AGENT, CONNECT_TO, HEADER, isProxy, parseHeader, parseSize, parseSpan, SIZE, SPAN } from './values.ts'
 
 export type SourceSchemas = Readonly<Record<string, z.ZodObject>>
 
@@ -37,9 +37,12 @@ function valueSchema(option: Option): z.ZodType {
         .transform((line, context) => parseHeader(line) ?? refuse(context))
     case 'connect-to':
       return z.string().regex(CONNECT_TO)
+    case 'agent':
+      return z.string().regex(AGENT)
+    case 'expression':
+      return z.string().min(1)
     case 'text':
     case 'path':
-    case 'expression':
       return z
         .string()
         .min(1)
@@ -69,11 +72,10 @@ export function optionSchema(name: OptionName): z.ZodType {
 }
 
 function described(name: OptionName): z.ZodType {
-  const { about, example } = optionOf(name)
-  const standard = optionOf(name).default
+  const { about, keyAbout = about, example, default: standard } = optionOf(name)
   return optionSchema(name)
     .optional()
-    .describe(about)
+    .describe(keyAbout)
     .meta({
       ...(standard === undefined ? {} : { default: standard }),
       ...(example === undefined ? {} : { examples: [example] }),

@@ -49,7 +49,7 @@ describe('parseHeader', () => {
     ['A:b: c ', 'A', 'b: c'],
   ])('reads %j', (line, name, value) => expect(parseHeader(line)).toEqual({ name, value }))
 
-  it.each(['', 'no colon', ': x', 'A b: c', 'A: b\r\nC: d', 'A: b\nc'])('refuses %j', (line) => {
+  it.each(['', 'no colon', ': x', 'A b: c', 'A: b\r\nC: d', 'A: b\nc', 'A: 日'])('refuses %j', (line) => {
     expect(parseHeader(line)).toBeUndefined()
   })
 })

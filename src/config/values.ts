@@ -10,8 +10,11 @@ export const SIZE = /^(\d+(?:\.\d+)?)\s*(?:([KMGT])(?:i?B)?|B)?$/i
 /** `5`, `5-`, `-20`, `5-20`. */
 export const SPAN = /^(?=.*\d)(\d*)(-?)(\d*)$/
 
+/** A user agent: printable ASCII. */
+export const AGENT = /^[\x20-\x7e]+$/
+
 /** A field name of HTTP, a colon, and a value on one line. */
-export const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*?)[ \t]*$/
+export const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/
 
 export const CONNECT_TO = /^(?:\[[0-9A-Fa-f:.%]+\]|[^:[\]]*):\d*:(?:\[[0-9A-Fa-f:.%]+\]|[^:[\]]*):\d*$/
 
