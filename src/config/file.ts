@@ -128,8 +128,8 @@ class Reader {
   }
 }
 
-/** Why a key is not taken, for the file and for the environment. */
-export function unknownKey(key: string): string {
+/** Why a key is not taken. */
+function unknownKey(key: string): string {
   const later = Object.hasOwn(LATER_OPTIONS, key) ? LATER_OPTIONS[key] : undefined
   if (later !== undefined) return `"${key}" is of a later version. ${later}`
   const same = sameName(key, OPTION_NAMES)

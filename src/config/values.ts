@@ -18,7 +18,7 @@ export const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\x
 
 export const CONNECT_TO = /^(?:\[[0-9A-Fa-f:.%]+\]|[^:[\]]*):\d*:(?:\[[0-9A-Fa-f:.%]+\]|[^:[\]]*):\d*$/
 
-export const PROXY_SCHEMES: readonly string[] = ['http:', 'https:', 'socks4:', 'socks4a:', 'socks5:', 'socks5h:']
+const PROXY_SCHEMES: readonly string[] = ['http:', 'https:', 'socks4:', 'socks4a:', 'socks5:', 'socks5h:']
 
 const UNITS = 'BKMGT'
 const TRUE_WORDS = new Set(['true', 'yes', 'on', '1'])

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { collisionStem, fitStem, foldName, NAME_BYTES, safeFolder, safeSegment, STEM_BYTES } from './names.ts'
+import { collisionStem, foldName, NAME_BYTES, safeSegment, STEM_BYTES } from './names.ts'
 
 const shared = process.env['BOWERBIRD_SHARED'] ?? resolve(import.meta.dirname, '../../../shared')
 const namesFile = resolve(shared, 'suites/names/names.json')
@@ -117,18 +117,6 @@ describe('safeSegment', () => {
   })
 })
 
-describe('safeFolder', () => {
-  it.each([
-    ['a/b', 'a/b'],
-    ['/a//b/', 'a/b'],
-    ['../../etc', '_/_/etc'],
-    ['.bowerbird/parts', '_bowerbird/parts'],
-    ['', ''],
-    ['C:/x', 'C_/x'],
-    ['a/ /b', 'a/b'],
-  ])('%j becomes %j', (path, safe) => expect(safeFolder(path)).toBe(safe))
-})
-
 describe('foldName', () => {
   it.each([
     ['Photo', 'PHOTO'],
@@ -151,11 +139,6 @@ describe('collisionStem', () => {
     expect(stem).toMatch(/^日+~0123abcd$/)
     expect(bytes(stem)).toBeLessThanOrEqual(STEM_BYTES + 9)
   })
-})
-
-describe('fitStem', () => {
-  it('keeps what fits', () => expect(fitStem('title', 5)).toBe('title'))
-  it('makes room for what follows', () => expect(bytes(`${fitStem('ü'.repeat(200), 5)}.jpeg`)).toBe(255))
 })
 
 describe.skipIf(!existsSync(namesFile))(

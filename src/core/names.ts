@@ -57,15 +57,6 @@ function isPlain(name: string): boolean {
   return last !== 0x2e && last !== 0x20
 }
 
-/** A folder of several levels, each a safe component; empty levels go. Never leads out of where it is joined to. */
-export function safeFolder(path: string): string {
-  return path
-    .split('/')
-    .filter((level) => level.trim() !== '')
-    .map((level) => safeSegment(level))
-    .join('/')
-}
-
 /** What two names have in common when some file system takes them for one: NFC, full case folding. */
 export function foldName(name: string): string {
   if (ASCII.test(name)) return name.toUpperCase()
@@ -76,11 +67,6 @@ export function foldName(name: string): string {
 /** The stem of an asset whose own stem is taken: the same for the same key, in every library. */
 export function collisionStem(stem: string, keyHash8: string): string {
   return `${fitBytes(stem, STEM_BYTES)}~${keyHash8}`
-}
-
-/** A stem that leaves `reserve` bytes of the name for what comes behind it. */
-export function fitStem(stem: string, reserve: number): string {
-  return fitBytes(stem, NAME_BYTES - reserve)
 }
 
 /** Cuts to a number of UTF-8 bytes on the border of a grapheme; no dot or space stays at the cut. */

@@ -56,7 +56,7 @@ function isList(value: Value): value is readonly Json[] {
 }
 
 /** At most so many graphemes, without white space at the cut. */
-export function maxGraphemes(text: string, count: number): string {
+function maxGraphemes(text: string, count: number): string {
   if (text.length <= count) return text
   if (ASCII.test(text)) return text.slice(0, count).trimEnd()
   let left = count
