@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Incoming, PublishSpec, Received, Store } from '../../src/ports/store.ts'
+import type { PublishSpec, Store } from '../../src/ports/store.ts'
+import { picture, receive, send, sha256, specFor } from '../store/pictures.ts'
 
 /** One library of an adapter, and a way to look at it and at its neighbours' files without the adapter. */
 export interface StoreBench {
@@ -20,51 +21,9 @@ export interface StoreBench {
 const NOTE = { validator: '"v1"', url: 'https://example.org/a.jpg' }
 const MIB = 1 << 20
 
-/** Bytes that the tests' inspector takes for a whole image. */
-export function picture(bytes: number, seed = 'x'): Buffer {
-  const block = createHash('sha256').update(seed).digest()
-  const picture = Buffer.alloc(bytes, block)
-  picture.write('JPEG')
-  picture.write('END', bytes - 3)
-  return picture
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
-
-/** Sends all bytes in pieces, and waits where the store asks to. */
-export async function send(incoming: Incoming, bytes: Uint8Array, piece = 16_384): Promise<void> {
-  let goOn = (): void => {}
-  incoming.onDrain(() => goOn())
-  for (let from = 0; from < bytes.length; from += piece) {
-    const room = new Promise<void>((resolve) => (goOn = resolve))
-    if (!incoming.write(bytes.subarray(from, from + piece))) await room
-  }
-}
-
-export async function receive(store: Store, key: string, bytes: Uint8Array, piece?: number): Promise<Received> {
-  const incoming = store.receive(key)
-  await send(incoming, bytes, piece)
-  return incoming.finish()
-}
-
-export function specFor(key: string, received: Received, change: Partial<PublishSpec> = {}): PublishSpec {
-  const stem = key.replace(':', '-')
-  return {
-    key,
-    sha256: received.sha256,
-    folder: 'site/author',
-    stem,
-    otherStem: `${stem}~0badcafe`,
-    extension: 'jpg',
-    ...change,
-  }
-}
-
 /** What every adapter of the `Store` port does. */
 export function storeContract(name: string, make: () => Promise<StoreBench>): void {
-  describe(name, () => {
+  describe(`a ${name}`, () => {
     let bench: StoreBench
     let store: Store
 

@@ -12,7 +12,7 @@ const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EBADF'])
 export class Folders {
   readonly root: string
   readonly #descriptors: Descriptors
-  /** Absolute paths by relative ones, found sound in the present batch of work. */
+  /** Absolute paths without links by relative ones, found sound in the present batch of work. */
   readonly #sound = new Map<string, string>()
   /** Folders that got a new folder inside, which is not on the disk yet. */
   readonly #changed = new Set<string>()
@@ -27,7 +27,7 @@ export class Folders {
     this.#sound.clear()
   }
 
-  /** The absolute path of a folder of the library, which exists now. */
+  /** Where a folder of the library stands, free of links; it exists now. */
   ensure(folder: string): string {
     const known = this.#sound.get(folder)
     if (known !== undefined) return known
@@ -38,8 +38,8 @@ export class Folders {
         advice: 'remove the link, or name another folder with --folder',
       })
     }
-    this.#sound.set(folder, path)
-    return path
+    this.#sound.set(folder, real)
+    return real
   }
 
   /** Does something in a folder, which is made once more when it is removed meanwhile. */

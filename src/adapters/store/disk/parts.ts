@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
-import { constants, fdatasync, fstatSync, ftruncateSync, statfsSync } from 'node:fs'
+import { constants, fdatasync, fstatSync, ftruncateSync, mkdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../../../core/errors.ts'
 import type { Inspect, Inspection } from '../../../core/files.ts'
@@ -20,7 +20,7 @@ const { O_CREAT, O_EXCL, O_RDWR } = constants
 interface Open extends Holder {
   readonly key: string
   readonly path: string
-  /** Where the bytes before this try end; -1 once they have been hashed again. */
+  /** Where the bytes of earlier tries end; 0 once they have been hashed again. */
   resumeAt: number
   created: boolean
   bytes: number
@@ -32,7 +32,7 @@ interface Open extends Holder {
 }
 
 /** A file that was received and waits for its name. */
-export interface Received extends Holder {
+export interface Received {
   readonly path: string
   readonly bytes: number
   readonly sha256: string
@@ -40,6 +40,7 @@ export interface Received extends Holder {
   readonly inode: number
   /** Resolves when the bytes are on the disk, or with the reason why they cannot be trusted. */
   readonly synced: Promise<Fault | undefined> | undefined
+  published: boolean
 }
 
 /** The files of one writer thread between their first byte and their name. */
@@ -150,8 +151,16 @@ export class Parts {
     return true
   }
 
+  /** The part has a final name now, and stays beside it until that is recorded. */
+  published(key: string): void {
+    const received = this.#received.get(key)
+    if (received !== undefined) received.published = true
+  }
+
+  /** What was received and never got a name is of no use to a later run. */
   closeAll(): void {
     for (const file of this.#open.keys()) this.abort(file, true)
+    for (const [key, { published }] of this.#received) if (!published) this.remove(key)
   }
 
   /** Nothing is being forced to the disk any more. */
@@ -167,7 +176,7 @@ export class Parts {
     this.#open.delete(file)
     const synced = this.#fsync ? this.#sync(holder, path) : undefined
     if (synced === undefined) this.#descriptors.close(holder)
-    this.#received.set(part.key, { fd: -1, path, bytes, sha256, inode, synced })
+    this.#received.set(part.key, { path, bytes, sha256, inode, synced, published: false })
     return { file: path, bytes, sha256, inspection, magic }
   }
 
@@ -199,12 +208,14 @@ export class Parts {
 
   /** A new file in any case: the old one may have been linked to a final name, or be in another process's hands. */
   #create(part: Open): number {
+    const flags = O_RDWR | O_CREAT | O_EXCL
     try {
-      return this.#descriptors.open(part.path, O_RDWR | O_CREAT | O_EXCL)
+      return this.#descriptors.open(part.path, flags)
     } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error
-      this.remove(part.key)
-      return this.#descriptors.open(part.path, O_RDWR | O_CREAT | O_EXCL)
+      if (errorCode(error) === 'EEXIST') this.remove(part.key)
+      else if (errorCode(error) === 'ENOENT') mkdirSync(this.folder, { recursive: true })
+      else throw error
+      return this.#descriptors.open(part.path, flags)
     }
   }
 

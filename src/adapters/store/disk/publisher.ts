@@ -137,7 +137,9 @@ export class Publisher {
     try {
       checkUnchanged(part)
       if (spec.modified !== undefined) utimesSync(part.path, spec.modified / 1000, spec.modified / 1000)
-      return this.#findName(spec, part)
+      const placed = this.#findName(spec, part)
+      this.#parts.published(spec.key)
+      return placed
     } catch (error) {
       if (error instanceof NoDescriptor) throw error
       throw diskFault(
@@ -153,9 +155,11 @@ export class Publisher {
       const path = below(spec.folder, fileName(stem, spec.extension))
       const { folder, name } = placeOf(path)
       const replace = spec.replace === true && stem === spec.stem
-      const outcome = this.#folders.within(folder, (within) => this.#names.give(part, join(within, name), replace))
-      if (outcome === 'taken') continue
-      return { published: { path, adopted: outcome === 'adopted' }, final: join(this.#folders.root, path), outcome }
+      const placed = this.#folders.within(folder, (within) => {
+        const final = join(within, name)
+        return { final, outcome: this.#names.give(part, final, replace) }
+      })
+      if (placed.outcome !== 'taken') return { ...placed, published: { path, adopted: placed.outcome === 'adopted' } }
     }
     throw new Fault(
       'NameRefused',

@@ -177,9 +177,9 @@ export class Writer {
   }
 
   async #close(): Promise<undefined> {
-    this.#parts.closeAll()
     await Promise.all(this.#detached)
     await this.#parts.synced()
+    this.#parts.closeAll()
   }
 
   #view({ slab, bytes }: Piece): Uint8Array {
