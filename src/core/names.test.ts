@@ -199,6 +199,8 @@ describe.skipIf(!existsSync(casesFile))(
       'reserved filename in Windows with replacement': (name) => `_${name.replace(/\.$/, '')}`,
     }
 
+    it('are all there', () => expect(all.length).toBeGreaterThan(40))
+
     it.each(cases)('$test: $args', ({ test, args: [name], expected }) => {
       const ours = safeSegment(name)
       expectSafe(ours)
