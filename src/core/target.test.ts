@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Fault } from './errors.ts'
-import { readTarget } from './target.ts'
+import { namedOrigin, readTarget } from './target.ts'
 
 function refusal(text: string): Fault {
   try {
@@ -93,5 +93,19 @@ describe('readTarget', () => {
     const start = performance.now()
     refusal(`${'a.'.repeat(30_000)}@`)
     expect(performance.now() - start).toBeLessThan(200)
+  })
+})
+
+describe('namedOrigin', () => {
+  it.each([
+    ['https://user:pw@Example.org:8443/a', 'https://example.org:8443'],
+    ['http://[::1]:81/[1-3]', 'http://[::1]:81'],
+    ['https://example.org/{1..3}', 'https://example.org'],
+    ['https://{a,b}.example.org/', undefined],
+    ['page:http://192.168.1.5/cam', 'http://192.168.1.5'],
+    ['template:https://example.org/{1..3}', 'https://example.org'],
+    ['imgur:r/funny', undefined],
+  ])('of %s is %s', (text, origin) => {
+    expect(namedOrigin(readTarget(text))).toBe(origin)
   })
 })

@@ -63,6 +63,26 @@ function readUrl(text: string, { globoff = false }: TargetOptions): Target {
   return { kind: 'url', text, url }
 }
 
+/**
+ * The origin that a target names: the user's headers may go there, and it may be a private address. Nothing where a
+ * short form names a site by its source, or where the host of a template is a range itself.
+ */
+export function namedOrigin(target: Target): string | undefined {
+  switch (target.kind) {
+    case 'url':
+      return target.url.origin
+    case 'template':
+      return originOf(target.text)
+    case 'short':
+      return WEB_SCHEME.test(target.rest) ? originOf(target.rest) : undefined
+  }
+}
+
+function originOf(text: string): string | undefined {
+  const start = /^https?:\/\/[^/?#]*/i.exec(text)?.[0]
+  return start === undefined || hasGlob(start) ? undefined : URL.parse(start)?.origin
+}
+
 /** Where an IPv6 address in brackets, as a host has it, ends; nothing when the bracket opens something else. */
 export function addressEnd(text: string, at: number): number | undefined {
   const match = /^\[[0-9a-f:.]*:[0-9a-f:.]*\]/i.exec(text.slice(at, at + 64))

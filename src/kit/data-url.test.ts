@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { dataUrlSize, decodeDataUrl } from './data-url.ts'
+import { dataUrlSize } from './data-url-size.ts'
+import { decodeDataUrl } from './data-url.ts'
 
 const shared = process.env['BOWERBIRD_SHARED'] ?? resolve(import.meta.dirname, '../../../shared')
 const suite = resolve(shared, 'suites/wpt-data-urls')

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { largestFirst, parseSrcset } from './srcset.ts'
+import { parseSrcset } from './srcset.ts'
 
 const shared = process.env['BOWERBIRD_SHARED'] ?? resolve(import.meta.dirname, '../../../shared')
 const suite = resolve(shared, 'suites/srcset-npm/cases.json')
@@ -69,10 +69,4 @@ describe('parseSrcset', () => {
       parseSrcset(text)
     expect(performance.now() - start).toBeLessThan(500)
   })
-})
-
-it('largestFirst puts widths before densities, and keeps the order of equals', () => {
-  const order = (text: string): readonly string[] => largestFirst(parseSrcset(text)).map(({ url }) => url)
-  expect(order('a 100w, b 300w, c 200w')).toEqual(['b', 'c', 'a'])
-  expect(order('a, b 2x, c 1x, d 3x')).toEqual(['d', 'b', 'a', 'c'])
 })

@@ -10,7 +10,8 @@ export interface SrcsetImage {
 /**
  * Parses `srcset` as the HTML standard says (the section "parsing a srcset attribute"): a URL is a run without white
  * space, so it may hold commas; commas at its end separate; descriptors may stand in parentheses. An image with
- * descriptors that make no sense is left out, the others stay.
+ * descriptors that make no sense is left out, the others stay. (The npm package of this name reads by one loose regular
+ * expression: names of one letter, empty entries and parentheses come out wrong.)
  */
 export function parseSrcset(text: string): readonly SrcsetImage[] {
   const images: SrcsetImage[] = []
@@ -26,11 +27,6 @@ export function parseSrcset(text: string): readonly SrcsetImage[] {
     const image = describe(url, descriptors.list)
     if (image !== undefined) images.push(image)
   }
-}
-
-/** The images of a `srcset`, largest first; of equal ones the first. */
-export function largestFirst(images: readonly SrcsetImage[]): readonly SrcsetImage[] {
-  return images.toSorted((a, b) => (b.width ?? 0) - (a.width ?? 0) || (b.density ?? 1) - (a.density ?? 1))
 }
 
 function skip(text: string, from: number, characters: RegExp): number {

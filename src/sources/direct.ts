@@ -16,7 +16,7 @@ function match(target: Target): Params | undefined {
 }
 
 /** The one asset that a URL is, as far as the URL alone tells. */
-export function directAsset(url: string): Asset {
+function directAsset(url: string): Asset {
   return { key: directKey(url), candidates: [{ url, quality: 'original' }], meta: { filename: filenameOf(url) } }
 }
 
@@ -30,7 +30,7 @@ async function* explore(params: Params): AsyncIterable<Finding> {
 export const source: Source = {
   name: 'direct',
   about: 'one file by its URL; where the answer is a web page, its pictures (see page)',
-  hosts: ['*'],
+  hosts: [],
   options: OPTIONS,
   limits: [],
   routes: [

@@ -1,5 +1,5 @@
 import { cssUrls } from '../../kit/css-urls.ts'
-import { dataUrlSize } from '../../kit/data-url.ts'
+import { dataUrlSize } from '../../kit/data-url-size.ts'
 import { around, elements, tagOf, type HtmlDocument, type HtmlElement } from '../../kit/html.ts'
 import { resolveLink } from '../../kit/links.ts'
 import { likelyKind } from '../../kit/media-types.ts'

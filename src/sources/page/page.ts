@@ -178,7 +178,7 @@ function isPageLink(url: string): boolean {
 export const source: Source = {
   name: 'page',
   about: 'the pictures, videos and archives of any web page, in the largest version that it names',
-  hosts: ['*'],
+  hosts: [],
   options: OPTIONS,
   limits: [],
   routes: [

@@ -197,7 +197,7 @@ function endless(template: UrlTemplate): Fault {
 export const source: Source = {
   name: 'template',
   about: 'numbered files: a URL with ranges, as curl and the shell write them',
-  hosts: ['*'],
+  hosts: [],
   options: OPTIONS,
   limits: [],
   routes: [
