@@ -15,9 +15,9 @@ function schema(): string {
   try {
     migrate(database, ':memory:')
     const version = database.prepare('pragma user_version').get()?.['user_version']
-    // The full-text table makes tables of its own (words_data …), which say nothing.
+    // The full-text table makes tables of its own (words_data …), and so does SQLite; they say nothing.
     const rows = database.prepare(`
-      select sql from sqlite_schema where sql is not null and name not like 'words\\_%' escape '\\'
+      select sql from sqlite_schema where sql is not null and name not glob 'words_*' and name not glob 'sqlite_*'
       order by tbl_name, type desc, name`)
     const statements = rows.all().map((row) => `${String(row['sql'])};\n`)
     return [`-- Generated from migrations/ by npm run generate. Schema ${String(version)}.\n`, ...statements].join('\n')

@@ -91,11 +91,13 @@ export class SqliteAssets implements Assets {
     return found.rows[0]?.path
   }
 
+  #wholeOf(row: AssetRecord, wholes: ReadonlyMap<string, unknown>): WholeAsset | undefined {
+    if (row.secret === 2) return this.#secrets.recall(row.key)
+    return wholes.get(privateName.asset(row.key)) as WholeAsset | undefined
+  }
+
   #toClaimed(row: AssetRecord, wholes: ReadonlyMap<string, unknown>): ClaimedAsset {
-    const whole =
-      this.#secrets.recall(row.key) ??
-      (wholes.get(privateName.asset(row.key)) as WholeAsset | undefined) ??
-      plainWhole(row)
+    const whole = this.#wholeOf(row, wholes) ?? plainWhole(row)
     return {
       id: row.id,
       key: row.key,

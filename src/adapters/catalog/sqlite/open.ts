@@ -5,7 +5,7 @@ import { Kysely } from 'kysely'
 import type { Catalog } from '../../../ports/catalog.ts'
 import type { ClockBoard } from '../../../ports/limiter.ts'
 import { SqliteAssets } from './assets.ts'
-import { checkFile, checkPages, needsCheck } from './check.ts'
+import { checkFile, checkPages, isInUse, reasonToCheck } from './check.ts'
 import { SqliteClocks } from './clocks.ts'
 import { nodeSqlite } from './dialect.ts'
 import { isBusy, toCatalogFault } from './faults.ts'
@@ -76,10 +76,10 @@ async function openDatabase(options: CatalogOptions): Promise<DatabaseSync> {
 }
 
 function prepare({ file, durable }: CatalogOptions): DatabaseSync {
-  const check = needsCheck(file)
+  const reason = reasonToCheck(file)
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: true })
   try {
-    if (check) checkPages(database, file)
+    if (reason === 'small' || (reason === 'log' && !isInUse(database))) checkPages(database, file)
     database.exec(`
       pragma journal_mode = wal;
       pragma synchronous = ${durable ? 'full' : 'normal'};

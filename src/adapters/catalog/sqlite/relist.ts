@@ -12,6 +12,8 @@ export interface Relisting {
 
 type AssetRecord = Selectable<AssetsTable>
 
+const RELIST = sql`update assets set state = 'listed', code = null, reason = null, status = null, url = null`
+
 /** A target with fewer listings is walked through; of a larger one the rows of the state are, if that can be. */
 const SMALL = 200
 
@@ -25,6 +27,12 @@ export async function relist(tx: Tx, which: Relisting): Promise<readonly AssetRe
   return changed.toSorted((a, b) => a.id - b.id)
 }
 
+/** All failed assets of a target, without bringing them here. */
+export async function relistFailed(tx: Tx, target: number): Promise<void> {
+  const ids = await idsOf(tx, 'failed', { target })
+  await sql`${RELIST} where id in (${ids})`.execute(tx)
+}
+
 async function relistState(
   tx: Tx,
   state: AssetState,
@@ -33,14 +41,17 @@ async function relistState(
 ): Promise<readonly AssetRecord[]> {
   if (count <= 0) return []
   const done = await sql<AssetRecord>`
-    update assets set state = 'listed', code = null, reason = null, status = null, url = null
-    where id in (${await idsOf(tx, state, which)} order by assets.id limit ${count})
+    ${RELIST} where id in (${await idsOf(tx, state, which)} order by assets.id limit ${count})
     returning *`.execute(tx)
   return done.rows
 }
 
 /** Thousands of small targets and one with a hundred thousand assets must both be quick: the smaller side leads. */
-async function idsOf(tx: Tx, state: AssetState, { target, keys }: Relisting): Promise<RawBuilder<unknown>> {
+async function idsOf(
+  tx: Tx,
+  state: AssetState,
+  { target, keys }: Pick<Relisting, 'target' | 'keys'>,
+): Promise<RawBuilder<unknown>> {
   if (keys !== undefined) {
     const ofTarget =
       target === undefined

@@ -1,7 +1,7 @@
 -- Generated from migrations/ by npm run generate. Schema 1.
 
 CREATE TABLE assets (
-  id integer primary key,
+  id integer primary key autoincrement,
   key text not null unique,
   source text not null,
   state text not null check (state in ('listed', 'fetching', 'stored', 'rejected', 'missing', 'failed')),
@@ -62,7 +62,7 @@ CREATE TABLE listings (
 CREATE INDEX listings_asset on listings (asset);
 
 CREATE TABLE refs (
-  id integer primary key,
+  id integer primary key autoincrement,
   target integer not null references targets (id),
   -- Hash of source, route, params and cursor, taken before secrets were removed.
   identity text not null,

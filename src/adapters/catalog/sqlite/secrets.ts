@@ -21,6 +21,9 @@ export const privateName = {
   plan: (nonce: string): string => `plan:${nonce}`,
 }
 
+/** Milliseconds that making the store waits for another process that is just writing to it; statements wait otherwise. */
+const OPEN_WAIT_MS = 1000
+
 /** Wholes that live in memory only: a few explored pages ahead of the transfers. */
 const REMEMBERED = 10_000
 
@@ -114,7 +117,7 @@ export class PrivateStore {
 function openPrivate(file: string, busySeconds: number): Opened {
   try {
     closeSync(openSync(file, 'a', 0o600))
-    const database = new DatabaseSync(file, { timeout: busySeconds * 1000 })
+    const database = new DatabaseSync(file, { timeout: OPEN_WAIT_MS })
     database.exec(`
       pragma journal_mode = delete;
       pragma secure_delete = on;

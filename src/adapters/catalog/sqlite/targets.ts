@@ -4,7 +4,7 @@ import { Fault } from '../../../core/errors.ts'
 import type { RefSpec } from '../../../core/source.ts'
 import type { TargetRow } from '../../../ports/catalog.ts'
 import { addRefs } from './refs.ts'
-import { relist } from './relist.ts'
+import { relistFailed } from './relist.ts'
 import { identity, refIdentity, withoutSecrets } from './sanitise.ts'
 import type { TargetsTable, Tx } from './schema.ts'
 import type { PrivateStore } from './secrets.ts'
@@ -23,9 +23,6 @@ export interface OpenOptions {
 }
 
 type TargetRecord = Selectable<TargetsTable>
-
-/** Failed assets that go back to `listed` at once. */
-const PAGE = 10_000
 
 /**
  * A target's visits. A visit is under way while one of its refs waits (held ones apart) or is being explored, or one of
@@ -169,7 +166,7 @@ async function tryAgain(tx: Tx, target: TargetRecord, { mode }: OpenOptions): Pr
     update refs set state = 'waiting', held = 0, code = null, reason = null
     where target = ${target.id} and state <> 'explored' and state in ('waiting', 'failed') and ${which}`.execute(tx)
   if (mode === 'retry') return
-  while ((await relist(tx, { states: ['failed'], target: target.id, count: PAGE })).length === PAGE);
+  await relistFailed(tx, target.id)
 }
 
 async function noteRun(tx: Tx, target: TargetRecord, run: number): Promise<void> {

@@ -43,8 +43,9 @@ create table run_targets (
   primary key (run, target)
 ) strict, without rowid;
 
+-- Ids of refs and assets are never used again: a late result must not meet another row.
 create table refs (
-  id integer primary key,
+  id integer primary key autoincrement,
   target integer not null references targets (id),
   -- Hash of source, route, params and cursor, taken before secrets were removed.
   identity text not null,
@@ -73,7 +74,7 @@ create table refs (
 create index refs_open on refs (target, state, held, id) where state <> 'explored';
 
 create table assets (
-  id integer primary key,
+  id integer primary key autoincrement,
   key text not null unique,
   source text not null,
   state text not null check (state in ('listed', 'fetching', 'stored', 'rejected', 'missing', 'failed')),
