@@ -149,10 +149,13 @@ export function storeContract(name: string, make: () => Promise<StoreBench>): vo
         expect(await bench.list()).toEqual([])
       })
 
-      test.each(['../out', 'in/../../out', '/etc', 'a//b', '.'])('nothing into the folder %s', async (folder) => {
-        const received = await receive(store, 'a:1', picture(100))
-        await expect(store.publish(specFor('a:1', received, { folder }))).rejects.toMatchObject({ code: 'Internal' })
-      })
+      test.each(['../out', 'in/../../out', '/etc', 'a//b', '.', '.bowerbird/parts'])(
+        'nothing into the folder %s',
+        async (folder) => {
+          const received = await receive(store, 'a:1', picture(100))
+          await expect(store.publish(specFor('a:1', received, { folder }))).rejects.toMatchObject({ code: 'Internal' })
+        },
+      )
     })
 
     describe('parts', () => {

@@ -4,4 +4,3 @@ import { diskBench } from './support.ts'
 storeContract('disk store', async () => diskBench())
 storeContract('disk store that forces files to the disk', async () => diskBench({ fsync: true }))
 storeContract('disk store without hard links', async () => diskBench({ hardLinks: false }))
-storeContract('disk store with two writer threads', async () => diskBench({ threads: 2 }))

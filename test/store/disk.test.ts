@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -220,13 +221,14 @@ describe.each([false, true])('a library in a folder (fsync: %s)', (fsync) => {
     expect(partFiles(root)).toEqual([])
   })
 
-  test('temporary files of processes that are gone are removed', async () => {
+  test('temporary files that a killed process left go after an hour', async () => {
     await store.close()
-    const gone = '4194303-1.tmp'
-    writeFileSync(join(root, '.bowerbird/parts', gone), 'half')
-    writeFileSync(join(root, '.bowerbird/parts', `${process.pid}-77.tmp`), 'of a living one')
+    const [stale, fresh] = ['stale.tmp', 'fresh.tmp'].map((name) => join(root, '.bowerbird/parts', name))
+    for (const path of [stale, fresh]) writeFileSync(path ?? '', 'half')
+    const hours = Date.now() / 1000 - 2 * 3600
+    utimesSync(stale ?? '', hours, hours)
     store = await bench.open()
-    expect(partFiles(root)).toEqual([`${process.pid}-77.tmp`])
+    expect(partFiles(root)).toEqual(['fresh.tmp'])
   })
 
   test('holds no descriptor and no part once it is closed', async () => {
@@ -242,6 +244,23 @@ describe.each([false, true])('a library in a folder (fsync: %s)', (fsync) => {
     expect(partFiles(root)).toEqual([])
     expect(finalFiles(root)).toHaveLength(60)
   })
+})
+
+test('two writer threads share a hundred files', async () => {
+  const bench = diskBench({ threads: 2 })
+  const store = await bench.open()
+  const keys = Array.from({ length: 100 }, (_, index) => `a:${index}`)
+  await Promise.all(
+    keys.map(async (key) => store.publish(specFor(key, await receive(store, key, picture(90_000, key))))),
+  )
+  await store.close()
+  const again = await bench.open()
+  expect(await again.part('a:7')).toEqual({ complete: 'site/author/a-7.jpg' })
+  await again.settle(keys)
+  await again.close()
+  expect(partFiles(bench.root)).toEqual([])
+  expect(finalFiles(bench.root)).toHaveLength(100)
+  await bench.dispose()
 })
 
 describe('a library that cannot be used', () => {

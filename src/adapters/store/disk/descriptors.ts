@@ -4,30 +4,13 @@ import { errorCode } from './trouble.ts'
 
 /** Files held open at once by one writer thread at most; more only cost memory. */
 const MOST_OPEN = 200
-
-/** No descriptor is free now; the same will succeed once other files or sockets were closed. */
-export class NoDescriptor extends Error {
-  /** As the system says it. */
-  readonly code = 'EMFILE'
-}
+const FEWEST_OPEN = 4
 
 const TRY_AGAIN_MS = 20
 /** After half a minute nobody will give a descriptor back. */
 const TRIES = 1_500
 
-/** Does it again and again while there is no descriptor for it. `act` must have changed nothing by then. */
-export async function patiently<Result>(act: () => Result | Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await act()
-    } catch (error) {
-      if (!(error instanceof NoDescriptor) || tries === TRIES) throw error
-      await setTimeout(TRY_AGAIN_MS)
-    }
-  }
-}
-
-/** Something that holds a descriptor and can open it again later. */
+/** Something that holds a descriptor and can open its file again later. */
 export interface Holder {
   /** -1 while closed. */
   fd: number
@@ -45,9 +28,21 @@ export class Descriptors {
       try {
         return openSync(path, flags | constants.O_NOFOLLOW, mode)
       } catch (error) {
-        const code = errorCode(error)
-        if (code !== 'EMFILE' && code !== 'ENFILE') throw error
+        if (!isOutOfDescriptors(error) || this.#idle.size === 0) throw error
         this.#fewer()
+      }
+    }
+  }
+
+  /** Does it again and again while there is no descriptor for it. `act` must have changed nothing by then. */
+  async patiently<Result>(act: () => Result | Promise<Result>): Promise<Result> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await act()
+      } catch (error) {
+        if (!isOutOfDescriptors(error) || tries === TRIES) throw error
+        this.#fewer()
+        await setTimeout(TRY_AGAIN_MS)
       }
     }
   }
@@ -56,7 +51,7 @@ export class Descriptors {
   keep(holder: Holder): void {
     this.#idle.delete(holder)
     this.#idle.add(holder)
-    while (this.#idle.size > this.#most) this.#closeOldest()
+    this.#closeDownTo(this.#most)
   }
 
   /** The holder's descriptor is no longer anybody else's to close. */
@@ -70,14 +65,22 @@ export class Descriptors {
     holder.fd = -1
   }
 
+  /** Half of what is open now is what there is room for beside the sockets. */
   #fewer(): void {
-    if (this.#idle.size === 0) throw new NoDescriptor()
-    this.#most = Math.max(4, Math.floor(this.#idle.size / 2))
-    while (this.#idle.size > this.#most) this.#closeOldest()
-    this.#closeOldest()
+    this.#most = Math.min(this.#most, Math.max(FEWEST_OPEN, Math.floor(this.#idle.size / 2)))
+    this.#closeDownTo(Math.min(this.#most, this.#idle.size - 1))
   }
 
-  #closeOldest(): void {
-    for (const holder of this.#idle) return this.close(holder)
+  #closeDownTo(count: number): void {
+    for (const holder of this.#idle) {
+      if (this.#idle.size <= count) return
+      this.close(holder)
+    }
   }
+}
+
+/** No descriptor is free in this process, or on this machine; the same will succeed once others were closed. */
+export function isOutOfDescriptors(thrown: unknown): boolean {
+  const code = errorCode(thrown)
+  return code === 'EMFILE' || code === 'ENFILE'
 }

@@ -1,7 +1,6 @@
 import { closeSync, constants, fsync, mkdirSync, realpathSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { Fault } from '../../../core/errors.ts'
-import { patiently } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
 import { diskFault, errorCode } from './trouble.ts'
 
@@ -87,7 +86,7 @@ export class Folders {
   }
 
   async #syncOne(folder: string): Promise<void> {
-    const fd = await patiently(() => this.#descriptors.open(folder, constants.O_RDONLY))
+    const fd = await this.#descriptors.patiently(() => this.#descriptors.open(folder, constants.O_RDONLY))
     await new Promise<void>((resolve, reject) => {
       fsync(fd, (error) => {
         closeSync(fd)

@@ -14,6 +14,8 @@ export class SlabIncoming implements Incoming, Sender {
   readonly #listeners: (() => void)[] = []
   #note: PartNote | undefined
   #begun = false
+  /** Finished or aborted: chunks that are still on their way are of no use. */
+  #ended = false
   #slab = -1
   #used = 0
   #fault: Fault | undefined
@@ -29,6 +31,7 @@ export class SlabIncoming implements Incoming, Sender {
   }
 
   write(chunk: Uint8Array): boolean {
+    if (this.#ended) return true
     if (this.#fault !== undefined) throw this.#fault
     for (let from = 0; from < chunk.length;) from += this.#take(from === 0 ? chunk : chunk.subarray(from))
     return this.#lane.mayGoOn(this)
@@ -43,6 +46,7 @@ export class SlabIncoming implements Incoming, Sender {
   }
 
   finish(): Promise<Received> {
+    this.#ended = true
     this.#begin()
     this.#lane.leave(this.#file, this)
     const piece = { file: this.#file, slab: this.#slab, bytes: this.#used }
@@ -53,6 +57,7 @@ export class SlabIncoming implements Incoming, Sender {
 
   async abort(keep: boolean): Promise<void> {
     if (this.#finished !== undefined) return this.#discard(this.#finished, keep)
+    this.#ended = true
     if (keep) this.pass()
     if (this.#slab >= 0) this.#lane.slabs.give([this.#slab])
     this.#slab = -1

@@ -3,7 +3,6 @@ import type { Stats } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Part } from '../../../ports/store.ts'
 import { readNote } from './notes.ts'
-import { errorCode } from './trouble.ts'
 
 /** A clock may be set and file systems round: a folder counts as changed since a moment that is this much later. */
 const CLOCK_SLACK_MS = 3_000
@@ -21,12 +20,7 @@ export function findLeftover(root: string, path: string): Part | { readonly comp
 }
 
 export function statIfThere(path: string): Stats | undefined {
-  try {
-    return lstatSync(path)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined
-    throw error
-  }
+  return lstatSync(path, { throwIfNoEntry: false })
 }
 
 /**

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { readFileSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PartNote } from '../../../ports/store.ts'
 import { errorCode } from './trouble.ts'
@@ -7,11 +7,12 @@ import { errorCode } from './trouble.ts'
 /**
  * What lies in the folder of parts, for each asset under the hash of its key: `<name>` the bytes, `<name>.json` what
  * makes them resumable, `<name>.claim` the path of a placeholder (only without hard links), `<name>.new` a second link
- * on its way over an older file. `<pid>-<count>.tmp` is a small file of the program's own before its rename.
+ * on its way over an older file. `<random>.tmp` is a small file of the program's own before its rename.
  */
 const SUFFIXES = ['.json', '.claim', '.new', '']
 
-const TEMPORARY = /^(\d+)-\d+\.tmp$/
+/** A temporary file that is older than this is nobody's any more. */
+const STALE_MS = 3_600_000
 
 /** The file name of an asset's part. */
 export function partName(key: string): string {
@@ -57,22 +58,17 @@ function asNote(json: unknown): PartNote | undefined {
   return { validator, url, ...total }
 }
 
-/** The names of all parts that stand there; temporary files of processes that are gone are removed on the way. */
+/** The names of all parts that stand there; temporary files that a killed process left are removed on the way. */
 export function listParts(folder: string): string[] {
   const names = new Set<string>()
   for (const entry of readdirSync(folder)) {
-    const process = TEMPORARY.exec(entry)?.[1]
-    if (process === undefined) names.add(entry.replace(/\.\w+$/, ''))
-    else if (!isAlive(Number(process))) removeIfThere(join(folder, entry))
+    if (!entry.endsWith('.tmp')) names.add(entry.replace(/\.\w+$/, ''))
+    else if (isStale(join(folder, entry))) removeIfThere(join(folder, entry))
   }
   return [...names]
 }
 
-function isAlive(process_: number): boolean {
-  try {
-    process.kill(process_, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
-  }
+function isStale(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat !== undefined && Date.now() - stat.mtimeMs > STALE_MS
 }

@@ -7,11 +7,12 @@ export interface Place {
   readonly name: string
 }
 
-/** Splits a `/`-separated path that stays below the library by its very text. Anything else is a mistake of ours. */
+/** Splits a `/`-separated path that leads to a place for the user's files by its very text. Others are our mistake. */
 export function placeOf(path: string): Place {
   const levels = path.split('/')
-  if (levels.some((level) => level === '' || level === '.' || level === '..') || path.includes('\0')) {
-    throw new Fault('Internal', `${JSON.stringify(path)} is no path below a library`)
+  const leaves = levels.some((level) => level === '' || level === '.' || level === '..') || path.includes('\0')
+  if (leaves || levels[0]?.toLowerCase() === '.bowerbird') {
+    throw new Fault('Internal', `${JSON.stringify(path)} is no path for a file of a library`)
   }
   const cut = path.lastIndexOf('/')
   return { folder: cut < 0 ? '' : path.slice(0, cut), name: path.slice(cut + 1) }

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { closeSync, constants, fdatasync, utimesSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Fault } from '../../../core/errors.ts'
 import type { Published, PublishSpec } from '../../../ports/store.ts'
 import { writeFully } from './bytes.ts'
-import { NoDescriptor, patiently } from './descriptors.ts'
+import { isOutOfDescriptors } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
 import type { Folders } from './folders.ts'
 import { statIfThere } from './leftovers.ts'
@@ -42,7 +43,6 @@ export class Publisher {
   readonly #fsync: boolean
   readonly #waiting: Waiting[] = []
   #running = false
-  #temporaries = 0
 
   constructor(parts: Parts, folders: Folders, names: Names, descriptors: Descriptors, fsync: boolean) {
     this.#parts = parts
@@ -56,10 +56,13 @@ export class Publisher {
     return this.#fsync ? this.#publishDurably(spec) : this.#place(spec).published
   }
 
-  /** A small file of the program's own; an older version of it is replaced in one step. */
+  /**
+   * A small file of the program's own; an older version of it is replaced in one step. Its bytes are forced to the disk
+   * before its name: a power cut leaves the older version, or none, and never half of one.
+   */
   async write(path: string, content: string): Promise<undefined> {
     const { folder, name } = placeOf(path)
-    const temporary = join(this.#parts.folder, `${process.pid}-${(this.#temporaries += 1)}.tmp`)
+    const temporary = join(this.#parts.folder, `${randomUUID()}.tmp`)
     try {
       await this.#writeTemporary(temporary, content)
       this.#folders.within(folder, (within) => this.#names.put(temporary, ownFile(join(within, name))))
@@ -71,7 +74,7 @@ export class Publisher {
 
   async #writeTemporary(path: string, content: string): Promise<void> {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
-    const fd = await patiently(() => this.#descriptors.open(path, flags))
+    const fd = await this.#descriptors.patiently(() => this.#descriptors.open(path, flags))
     try {
       writeFully(fd, Buffer.from(content), 0)
       if (this.#fsync) await forceFile(fd)
@@ -103,7 +106,7 @@ export class Publisher {
     const named: { readonly waiting: Waiting; readonly placed: Placed }[] = []
     for (const waiting of group) {
       try {
-        named.push({ waiting, placed: await patiently(() => this.#place(waiting.spec)) })
+        named.push({ waiting, placed: await this.#descriptors.patiently(() => this.#place(waiting.spec)) })
       } catch (error) {
         waiting.reject(error)
       }
@@ -141,7 +144,7 @@ export class Publisher {
       this.#parts.published(spec.key)
       return placed
     } catch (error) {
-      if (error instanceof NoDescriptor) throw error
+      if (isOutOfDescriptors(error)) throw error
       throw diskFault(
         error,
         'publish',

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { Fault } from '../../../core/errors.ts'
-import { NoDescriptor } from './descriptors.ts'
 import { diskFault } from './trouble.ts'
 
 function systemError(code: string, syscall = 'write'): Error {
@@ -15,6 +14,7 @@ test.each([
   ['ENOTDIR', 'DiskRefused'],
   ['EIO', 'DiskFault'],
   ['ENAMETOOLONG', 'NameRefused'],
+  ['EMFILE', 'DiskRefused'],
   ['EFBIG', 'TooLarge'],
   ['EWHATEVER', 'DiskFault'],
 ])('%s is a %s, and says what to do about which path', (code, fault) => {
@@ -32,8 +32,4 @@ test('an invalid argument is a bad name where a name was given, and a fault of t
 test('a fault stays what it is', () => {
   const fault = new Fault('Damaged', 'the part was changed')
   expect(diskFault(fault, 'publish', 'x')).toBe(fault)
-})
-
-test('having no descriptor left says how to raise the limit', () => {
-  expect(diskFault(new NoDescriptor(), 'write', 'x').evidence.advice).toContain('ulimit -n')
 })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Inspect } from '../../../core/files.ts'
 import { receiveAgain } from './bytes.ts'
-import { Descriptors, patiently } from './descriptors.ts'
+import { Descriptors } from './descriptors.ts'
 import { Folders } from './folders.ts'
 import { findLeftover } from './leftovers.ts'
 import { SLAB_BYTES, packFault, pieceOf } from './messages.ts'
@@ -96,7 +96,7 @@ export class Writer {
 
   async #carryOut(order: Order): Promise<void> {
     try {
-      await patiently(() => this.#perform(order))
+      await this.#descriptors.patiently(() => this.#perform(order))
     } catch (error) {
       this.#failed(order, error)
     }
@@ -169,7 +169,7 @@ export class Writer {
     const { folder, name } = placeOf(path)
     const file = join(this.#root, folder, name)
     try {
-      return await patiently(() => receiveAgain(file, this.#descriptors, this.#inspect))
+      return await this.#descriptors.patiently(() => receiveAgain(file, this.#descriptors, this.#inspect))
     } catch (error) {
       if (NO_FILE.has(errorCode(error))) return undefined
       throw diskFault(error, 'read', file)
