@@ -200,6 +200,26 @@ describe('page', () => {
     expect(assets.get(directKey('https://blog.example/img/wide-1200.jpg'))?.meta.width).toBe(1200)
   })
 
+  test('a link to a file without extension is that file, named by the server or the URL', async () => {
+    const disposition = {
+      'content-type': 'image/webp',
+      'content-disposition': "inline; filename*=UTF-8''gr%C3%BCn.webp",
+    }
+    running.mishap({
+      on: 'blog.example/files/named',
+      does: { kind: 'answer', status: 200, headers: disposition, body: 'RIFF' },
+    })
+    const metas = []
+    for (const path of ['files/download', 'files/named']) {
+      const { assets } = await crawl(pageSource, `page:https://blog.example/${path}`, http)
+      metas.push(...[...assets.values()].map(({ meta }) => meta))
+    }
+    expect(metas).toEqual([
+      { filename: 'download', pageHost: 'blog.example' },
+      { filename: 'grün', pageHost: 'blog.example' },
+    ])
+  })
+
   test('reads the charset that only the page declares', async () => {
     const { assets } = await crawl(pageSource, 'page:https://blog.example/set/two.html', http)
     expect([...assets.values()][0]?.meta['pageTitle']).toBe('写真')

@@ -117,7 +117,11 @@ function* fileAt(url: string, answer: HttpAnswer | undefined): Iterable<Finding>
   const filename = given === undefined ? filenameOf(url) : stemOf(given)
   yield {
     kind: 'asset',
-    asset: { key: directKey(url), candidates: [{ url, quality: 'original' }], meta: { filename } },
+    asset: {
+      key: directKey(url),
+      candidates: [{ url, quality: 'original' }],
+      meta: { filename, pageHost: new URL(url).hostname },
+    },
   }
 }
 
