@@ -59,9 +59,12 @@ function found(asset: Omit<Asset, 'rules'>): Finding {
   return { kind: 'asset', asset: { ...asset, rules: RULES } }
 }
 
-/** Made from the id: links in answers may lead to thumbnails. Whatever the ending, a still image is its stored file. */
+/** Endings that are asked for. Of a still image `jpg` brings the stored file, whatever its type; others might convert it. */
+const ENDINGS = new Set(['jpg', 'png', 'gif', 'mp4'])
+
+/** Made from the id: links in answers may lead to thumbnails. */
 function original(picture: Picture, extension: string): Candidate {
-  return { url: `https://i.imgur.com/${picture.id}.${extension}`, quality: 'original' }
+  return { url: `https://i.imgur.com/${picture.id}.${ENDINGS.has(extension) ? extension : 'jpg'}`, quality: 'original' }
 }
 
 /** `extension`: which file of the picture is meant. */

@@ -13,10 +13,9 @@ export function matchRecord(target: Target): Params | undefined {
   return ark === undefined ? undefined : { ark }
 }
 
-/** `louvre:` and `louvre:all`, the home page, the sitemap. */
+/** `louvre:all`, the home page, the sitemap. */
 export function matchAll(target: Target): Params | undefined {
-  const rest = shortForm(target)
-  if (rest === '' || rest === 'all') return { url: SITEMAP }
+  if (shortForm(target) === 'all') return { url: SITEMAP }
   const path = pathOf(target)
   if (path === '/' || path === '/en' || path === '/en/' || path === '/sitemap.xml') return { url: SITEMAP }
   return /^\/media\/sitemap\/sitemap\d+\.xml$/.test(path) ? { url: `https://${HOST}${path}` } : undefined
