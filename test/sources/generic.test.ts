@@ -119,6 +119,17 @@ describe('template', () => {
     expect(fault.evidence.advice).toContain(advice)
   })
 
+  test('takes what is too large for an error page for a file, where the server ignores ranges', async () => {
+    const body = Buffer.alloc(1_200_000, 'x')
+    const headers = { 'content-type': 'application/zip' }
+    running.mishap({ on: 'scans.example/fat/*', does: { kind: 'answer', status: 200, headers, body } })
+    const [first] = await explore(templateSource, 'https://scans.example/fat/[1-:2]', {
+      'template.window': '1',
+      'template.magic': 'PK',
+    })
+    expect(first?.kind).toBe('asset')
+  })
+
   test("knows how the Louvre's zip route says that there is none", async () => {
     const [first] = await explore(
       templateSource,
