@@ -1,6 +1,7 @@
 // Made by scripts/generate-registry.ts from the files in this folder; do not edit.
 import type { Source } from '../core/source.ts'
 import { source as imgurSource } from './imgur/imgur.ts'
+import { source as louvreSource } from './louvre/louvre.ts'
 import { source as templateSource } from './template/template.ts'
 import { source as directSource } from './direct.ts'
 import { source as pageSource } from './page/page.ts'
@@ -8,6 +9,7 @@ import { source as pageSource } from './page/page.ts'
 /** All sources; those that take any host come last. */
 export const sources: readonly Source[] = [
   imgurSource,
+  louvreSource,
   templateSource,
   directSource,
   pageSource,
