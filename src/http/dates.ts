@@ -1,7 +1,7 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`, and RFC 850: `Sunday, 06-Nov-94 08:49:37 GMT`. */
-const DAY_FIRST = /^[a-z]{3,9},?\s+(\d{1,2})[ -]([a-z]{3})[ -](\d{4}|\d{2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})\s+(?:GMT|UTC)$/i
+const DAY_FIRST = /^[A-Za-z]{3,9},?\s+(\d{1,2})[ -]([A-Za-z]{3})[ -](\d{4}|\d{2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})\s+(?:GMT|UTC)$/
 
 /** asctime: `Sun Nov  6 08:49:37 1994`. */
 const ASCTIME = /^[a-z]{3,9}\s+([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})\s+(\d{4})$/i
@@ -26,5 +26,7 @@ export function parseHttpDate(text: string): number | undefined {
   const [hours, minutes, seconds] = [Number(hour), Number(minute), Number(second)]
   if (monthIndex < 0 || hours > 23 || minutes > 59 || seconds > 60) return undefined
   const time = Date.UTC(fullYear(year), monthIndex, Number(day), hours, minutes, seconds)
+  // The calendar of the formats begins in 1583.
+  if (time < Date.UTC(1583, 0)) return undefined
   return new Date(time).getUTCDate() === Number(day) || seconds === 60 ? time : undefined
 }

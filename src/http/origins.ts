@@ -120,9 +120,11 @@ export class Origins {
       if (isPublic) entry.reachedPublic = true
       else entry.reachedPrivate = true
     })
-    // Time limits are the watch's, the number of connections is the limiter's.
+    // Time limits are the watch's. A connection rests for one turn of the event loop after each answer, so that a pool
+    // without a limit would open a second one for every slot.
     return new Pool(entry.name, {
       connect,
+      connections: entry.scopes.reduce((sum, { scope }) => sum + scope.budget.slots, 0),
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: MAX_HEADER_BYTES,

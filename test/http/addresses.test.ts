@@ -25,7 +25,10 @@ describe.skipIf(table === undefined)(table === undefined ? WHY_SKIPPED : 'a URL 
       if (request.url === '/start') response.writeHead(302, { location: Buffer.from(location).toString('latin1') })
       response.end('page')
     })
-    const http = open({ ca: (await authority()).ca, connectTo: [parseConnectTo(`public.example:443:127.0.0.1:${port}`)] })
+    const http = open({
+      ca: (await authority()).ca,
+      connectTo: [parseConnectTo(`public.example:443:127.0.0.1:${port}`)],
+    })
     const fault = await faultOf(fetchFile(http, 'https://public.example/start'))
     expect(['Address', 'Redirect']).toContain(fault.code)
   })

@@ -20,7 +20,20 @@ interface CurlTest {
 const text = suite('curl-http/replies.json')
 
 /** What curl refuses for a reason that lies in its command or its disk, not in the reply: `-C` against a 200, `-f`, `-m`, no clobber. */
-const REASON_OUTSIDE_OF_REPLY = new Set(['29', '38', '99', '189', '256', '303', '752', '1042', '1460', '1479', '1637', '1683'])
+const REASON_OUTSIDE_OF_REPLY = new Set([
+  '29',
+  '38',
+  '99',
+  '189',
+  '256',
+  '303',
+  '752',
+  '1042',
+  '1460',
+  '1479',
+  '1637',
+  '1683',
+])
 
 /**
  * 2305: curl takes only the first member of a concatenated gzip; RFC 1952 (2.2) says all members are the file.
@@ -35,8 +48,40 @@ const CURL_IS_STRICTER = new Set(['2305', '1142'])
  * asks for, redirects that were not followed there or lead to TLS, and second tries that follow a cut first one.
  */
 const STRICTER_THAN_CURL = new Set([
-  '31', '46', '61', '66', '319', '341', '365', '395', '693', '767', '769', '770', '798', '1164', '1266', '1267', '1274', '1415', '1473',
-  '269', '1277', '54', '309', '414', '473', '795', '1159', '1518', '1519', '3106', '1032', '1909', '3035', '3223',
+  '31',
+  '46',
+  '61',
+  '66',
+  '319',
+  '341',
+  '365',
+  '395',
+  '693',
+  '767',
+  '769',
+  '770',
+  '798',
+  '1164',
+  '1266',
+  '1267',
+  '1274',
+  '1415',
+  '1473',
+  '269',
+  '1277',
+  '54',
+  '309',
+  '414',
+  '473',
+  '795',
+  '1159',
+  '1518',
+  '1519',
+  '3106',
+  '1032',
+  '1909',
+  '3035',
+  '3223',
 ])
 
 /** Header lines with CRLF: the table's older rows have bare LF, which is refused as such (a test of its own below). */
@@ -66,8 +111,14 @@ class Script {
 
   next(request: string, port: string): string {
     const path = /^\S+ (\S+)/.exec(request)?.[1] ?? ''
-    const numbers = [...path.matchAll(/\d{5,}/g)].map(Number).filter((number) => Math.floor(number / 10_000) === this.#id)
-    const part = this.#bounce ? `data${++this.#bounced}` : numbers[0] === undefined ? 'data' : `data${numbers[0] % 10_000}`
+    const numbers = [...path.matchAll(/\d{5,}/g)]
+      .map(Number)
+      .filter((number) => Math.floor(number / 10_000) === this.#id)
+    const part = this.#bounce
+      ? `data${++this.#bounced}`
+      : numbers[0] === undefined
+        ? 'data'
+        : `data${numbers[0] % 10_000}`
     const reply = this.#replies.find((one) => one.part === part) ?? this.#replies[0]
     const bytes = (reply?.bytes_latin1 ?? '').replaceAll('{{PORT}}', port)
     this.#bounce = /^[^\n]*swsbounce/.test(bytes)
@@ -98,15 +149,24 @@ async function play(id: string, one: CurlTest): Promise<'whole' | 'refused'> {
 
 describe.skipIf(text === undefined)(text === undefined ? WHY_SKIPPED : 'replies of the test suite of curl', () => {
   const { tests } = JSON.parse(text ?? '{"tests":{}}') as { tests: Record<string, CurlTest> }
-  const playable = Object.entries(tests).filter(([, { replies }]) => replies.length > 0 && replies.every((reply) => reply.bytes_latin1 !== undefined))
+  const playable = Object.entries(tests).filter(
+    ([, { replies }]) => replies.length > 0 && replies.every((reply) => reply.bytes_latin1 !== undefined),
+  )
 
   test('no reply hangs or crashes, and none that curl refuses passes for whole', { timeout: 120_000 }, async () => {
     const passed: string[] = []
     const refused: string[] = []
     for (const [id, one] of playable) {
       const outcome = await play(id, one)
-      if (outcome === 'whole' && one.curl_exit_code !== '0' && !REASON_OUTSIDE_OF_REPLY.has(id) && !CURL_IS_STRICTER.has(id)) passed.push(`${id} ${one.checks}`)
-      if (outcome === 'refused' && one.curl_exit_code === '0' && !STRICTER_THAN_CURL.has(id)) refused.push(`${id} ${one.checks}`)
+      if (
+        outcome === 'whole' &&
+        one.curl_exit_code !== '0' &&
+        !REASON_OUTSIDE_OF_REPLY.has(id) &&
+        !CURL_IS_STRICTER.has(id)
+      )
+        passed.push(`${id} ${one.checks}`)
+      if (outcome === 'refused' && one.curl_exit_code === '0' && !STRICTER_THAN_CURL.has(id))
+        refused.push(`${id} ${one.checks}`)
     }
     expect(passed).toEqual([])
     expect(refused).toEqual([])

@@ -6,18 +6,33 @@ import { loadNetscape } from '../../src/http/cookies/netscape.ts'
 import { authority, faultOf, fetchFile, open, secureWeb, web } from './support.ts'
 
 /** A server that keeps what it was asked. */
-async function recorder(answer: (request: IncomingMessage) => { readonly status: number; readonly location?: string; readonly cookie?: string }) {
+async function recorder(
+  answer: (request: IncomingMessage) => {
+    readonly status: number
+    readonly location?: string
+    readonly cookie?: string
+  },
+) {
   const seen: IncomingMessage[] = []
   const origin = await web((request, response) => {
     seen.push(request)
     const { status, location, cookie } = answer(request)
-    response.writeHead(status, { ...(location === undefined ? {} : { location }), ...(cookie === undefined ? {} : { 'set-cookie': cookie }) })
+    response.writeHead(status, {
+      ...(location === undefined ? {} : { location }),
+      ...(cookie === undefined ? {} : { 'set-cookie': cookie }),
+    })
     response.end('body')
   })
   return { origin, seen }
 }
 
-const secrets = { authorization: 'Bearer secret', cookie: 'own=secret', 'x-api-key': 'secret', referer: 'https://example.org/page', 'accept-language': 'en' }
+const secrets = {
+  authorization: 'Bearer secret',
+  cookie: 'own=secret',
+  'x-api-key': 'secret',
+  referer: 'https://example.org/page',
+  'accept-language': 'en',
+}
 
 describe('a redirect to another origin', () => {
   test('carries nothing secret, whatever its name', async () => {
@@ -31,7 +46,9 @@ describe('a redirect to another origin', () => {
   })
 
   test('gets the user headers again when it leads back', async () => {
-    const first = await recorder((request) => (request.url === '/start' ? { status: 302, location: `${other.origin}/middle` } : { status: 200 }))
+    const first = await recorder((request) =>
+      request.url === '/start' ? { status: 302, location: `${other.origin}/middle` } : { status: 200 },
+    )
     const other = await recorder(() => ({ status: 302, location: `${first.origin}/end` }))
     const http = open({ userHeaders: { headers: { 'x-mine': 'secret' }, to: [first.origin] } })
     const kept = await fetchFile(http, `${first.origin}/start`)
@@ -45,17 +62,31 @@ describe('a redirect to another origin', () => {
     const first = await recorder(() => ({ status: 307, location: `${other.origin}/file` }))
     const http = open()
     await http.transfer(
-      { url: `${first.origin}/start`, named: true, signal: new AbortController().signal, resume: { from: 7, validator: '"v1"' } },
+      {
+        url: `${first.origin}/start`,
+        named: true,
+        signal: new AbortController().signal,
+        resume: { from: 7, validator: '"v1"' },
+      },
       { start() {}, data() {} },
     )
-    expect(other.seen[0]?.headers).toMatchObject({ range: 'bytes=7-', 'if-range': '"v1"', 'accept-encoding': 'identity' })
+    expect(other.seen[0]?.headers).toMatchObject({
+      range: 'bytes=7-',
+      'if-range': '"v1"',
+      'accept-encoding': 'identity',
+    })
   })
 
   test('never carries a body', async () => {
     const other = await recorder(() => ({ status: 200 }))
-    const first = await recorder((request) => ({ status: request.url === '/307' ? 307 : 303, location: `${other.origin}/in` }))
+    const first = await recorder((request) => ({
+      status: request.url === '/307' ? 307 : 303,
+      location: `${other.origin}/in`,
+    }))
     const http = open({ retries: 0 })
-    const fault = await faultOf(http.request({ url: `${first.origin}/307`, method: 'POST', body: 'password=secret' }, { named: true }))
+    const fault = await faultOf(
+      http.request({ url: `${first.origin}/307`, method: 'POST', body: 'password=secret' }, { named: true }),
+    )
     expect(fault.code).toBe('Redirect')
     await http.request({ url: `${first.origin}/303`, method: 'POST', body: 'password=secret' }, { named: true })
     expect(other.seen.map((request) => request.method)).toEqual(['GET'])
@@ -69,7 +100,9 @@ describe('cookies', () => {
       request.url === '/start' ? { status: 302, location: '/next', cookie: 'step=1; Path=/' } : { status: 200 },
     )
     const http = open({ cookies: jar })
-    jar.add(loadNetscape(`127.0.0.1\tFALSE\t/\tFALSE\t0\tfile\tfrom-file\nexample.org\tFALSE\t/\tFALSE\t0\tother\thost`))
+    jar.add(
+      loadNetscape(`127.0.0.1\tFALSE\t/\tFALSE\t0\tfile\tfrom-file\nexample.org\tFALSE\t/\tFALSE\t0\tother\thost`),
+    )
     await fetchFile(http, `${first.origin}/start`)
     expect(first.seen.map((request) => request.headers.cookie)).toEqual(['file=from-file', 'file=from-file; step=1'])
   })
@@ -85,7 +118,10 @@ describe('cookies', () => {
       ca: (await authority()).ca,
       cookies: jar,
       userHeaders: { headers: { 'x-mine': 'secret' }, to: ['http://shop.example', 'https://shop.example'] },
-      connectTo: [parseConnectTo(`shop.example:443:127.0.0.1:${port}`), parseConnectTo(`shop.example:80:127.0.0.1:${new URL(plain.origin).port}`)],
+      connectTo: [
+        parseConnectTo(`shop.example:443:127.0.0.1:${port}`),
+        parseConnectTo(`shop.example:80:127.0.0.1:${new URL(plain.origin).port}`),
+      ],
     })
     await fetchFile(http, 'https://shop.example/start', { headers: secrets })
     expect(plain.seen).toHaveLength(1)
@@ -96,7 +132,9 @@ describe('cookies', () => {
 
 test('user name and password of a URL go to its own origin, and into no head', async () => {
   const other = await recorder(() => ({ status: 200 }))
-  const first = await recorder((request) => (request.url === '/start' ? { status: 302, location: `${other.origin}/x` } : { status: 200 }))
+  const first = await recorder((request) =>
+    request.url === '/start' ? { status: 302, location: `${other.origin}/x` } : { status: 200 },
+  )
   const http = open()
   await fetchFile(http, `${first.origin.replace('//', '//joe:s%65cret@')}/start`)
   expect(first.seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from('joe:secret').toString('base64')}`)
@@ -123,7 +161,9 @@ describe('a redirect is refused with its reason', () => {
 
   test('that has spaces, bytes of UTF-8 and a fragment is followed like a browser does', async () => {
     const first = await recorder((request) =>
-      request.url === '/start' ? { status: 302, location: Buffer.from('/a b/é?x=1 2#here').toString('latin1') } : { status: 200 },
+      request.url === '/start'
+        ? { status: 302, location: Buffer.from('/a b/é?x=1 2#here').toString('latin1') }
+        : { status: 200 },
     )
     const kept = await fetchFile(open(), `${first.origin}/start`)
     expect(kept.head?.url).toBe(`${first.origin}/a%20b/%C3%A9?x=1%202`)

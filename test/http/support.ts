@@ -60,7 +60,10 @@ export async function raw(reply: (socket: Socket, request: string) => void): Pro
 
 export interface Authority {
   readonly ca: string
-  issue(names: readonly string[], valid?: { readonly from: Date; readonly to: Date }): Promise<{ readonly key: string; readonly cert: string }>
+  issue(
+    names: readonly string[],
+    valid?: { readonly from: Date; readonly to: Date },
+  ): Promise<{ readonly key: string; readonly cert: string }>
 }
 
 let shared: Promise<Authority> | undefined
@@ -90,7 +93,10 @@ async function makeAuthority(): Promise<Authority> {
         ...(valid === undefined ? {} : { notBeforeDate: valid.from, notAfterDate: valid.to }),
         extensions: [
           { name: 'basicConstraints', cA: false },
-          { name: 'subjectAltName', altNames: names.map((name) => (/^[\d.]+$/.test(name) ? { type: 7, ip: name } : { type: 2, value: name })) },
+          {
+            name: 'subjectAltName',
+            altNames: names.map((name) => (/^[\d.]+$/.test(name) ? { type: 7, ip: name } : { type: 2, value: name })),
+          },
         ],
       })
       return { key: made.private, cert: made.cert }
@@ -136,7 +142,11 @@ export class Keep implements Receiver {
 const never = new AbortController().signal
 
 /** One transfer of a URL that the user named. */
-export async function fetchFile(http: Http, url: string, more: { readonly named?: boolean; readonly headers?: Record<string, string>; readonly signal?: AbortSignal } = {}): Promise<Keep> {
+export async function fetchFile(
+  http: Http,
+  url: string,
+  more: { readonly named?: boolean; readonly headers?: Record<string, string>; readonly signal?: AbortSignal } = {},
+): Promise<Keep> {
   const keep = new Keep()
   await http.transfer({ url, named: true, signal: never, ...more }, keep)
   return keep

@@ -36,6 +36,8 @@ class Account {
       this.#paused.delete(who)
       who.hold(false)
     }
+    // Whoever goes on may overdraw the account again at once, and then waits for the next deposit.
+    if (this.#paused.size > 0) return
     clearInterval(this.#timer)
     this.#timer = undefined
   }
