@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { afterAll } from 'vitest'
 import { openCatalog } from '../../src/adapters/catalog/sqlite/open.ts'
 import type { CatalogPlace } from '../contracts/catalog-bench.ts'
 
@@ -12,9 +13,14 @@ export interface SqlitePlace extends CatalogPlace {
   readonly privateFile: string
 }
 
+const libraries: string[] = []
+
+afterAll(() => Promise.all(libraries.splice(0).map((library) => rm(library, { recursive: true, force: true }))))
+
 /** A library's catalog in a folder of its own. */
 export async function sqlitePlace(): Promise<SqlitePlace> {
   const library = await mkdtemp(join(tmpdir(), 'bowerbird-catalog-'))
+  libraries.push(library)
   const folder = join(library, '.bowerbird')
   const file = join(folder, 'catalog.db')
   const privateFile = join(folder, 'private.db')

@@ -130,10 +130,8 @@ describe('a catalog that cannot be used', () => {
     })
   })
 
-  it.skipIf(!mountable)(`because its file system is read-only${mountable ? '' : NOT_MOUNTABLE}`, async () => {
+  it.skipIf(!mountable)(`because nothing can be made on its disk${mountable ? '' : NOT_MOUNTABLE}`, async () => {
     const output = await onOwnDisk(`
-      const catalog = await openCatalog(options)
-      await catalog.close()
       execFileSync('mount', ['-o', 'remount,ro', disk])
       await openCatalog(options).catch((thrown) => console.log(thrown.code, thrown.message))
     `)
@@ -154,6 +152,32 @@ describe('a catalog that cannot be used', () => {
     expect((await catalog.runs.begin({})).id).toBe(1)
     other.close()
     await catalog.close()
+  })
+})
+
+describe('a catalog on a read-only disk', () => {
+  it.skipIf(!mountable)(`can be asked, and refuses a run${mountable ? '' : NOT_MOUNTABLE}`, async () => {
+    const output = await onOwnDisk(`
+      const listed = (key, title) => ({
+        asset: { key, candidates: [{ url: 'https://example.org/', quality: 'full' }], meta: { title } },
+        source: 'imgur', folder: 'imgur', stem: key, position: 1, named: false,
+      })
+      const catalog = await openCatalog(options)
+      const { id: run } = await catalog.runs.begin({})
+      const root = { source: 'imgur', route: 'album', params: {} }
+      const target = await catalog.frontier.open({ text: 'imgur:a', root, named: true }, { run, mode: 'visit' })
+      const [ref] = await catalog.frontier.take(target.id, run, 1)
+      const assets = [listed('imgur:1', 'Red Mountain'), listed('imgur:2', 'Blue lake')]
+      await catalog.frontier.commit(ref, { assets, refs: [], strategy: 'json' })
+      await catalog.close()
+      execFileSync('mount', ['-o', 'remount,ro', disk])
+      const readOnly = await openCatalog(options)
+      for await (const found of readOnly.search.find({ words: ['red', 'MOUNTAIN'] })) console.log('found', found.key)
+      console.log('listed', (await readOnly.search.counts()).listed)
+      await readOnly.runs.begin({}).catch((thrown) => console.log(thrown.code))
+      await readOnly.close()
+    `)
+    expect(output).toBe('found imgur:1\nlisted 2\nDiskRefused\n')
   })
 })
 

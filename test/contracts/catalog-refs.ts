@@ -54,6 +54,20 @@ export function refsContract(bench: Bench): void {
       expect((await takeOne(bench.catalog, target, run)).spec.cursor).toBe(2)
     })
 
+    it('of a listing that was started again is gone: a late result meets no other ref', async () => {
+      const run = await begin(bench.catalog)
+      const { target } = await listPage(bench.catalog, run, [], [next(2)])
+      const [late] = await bench.catalog.frontier.take(target, run, 1)
+      if (late === undefined) throw new Error('a ref waits')
+      await bench.catalog.frontier.restart(late, 'html')
+      const root = await takeOne(bench.catalog, target, run)
+      await bench.catalog.frontier.commit(root, { assets: [], refs: [next(2)], strategy: 'html' })
+      const fresh = await takeOne(bench.catalog, target, run)
+      const listing = { assets: [listed({ key: 'imgur:late' })], refs: [], strategy: 'json' }
+      expect(await bench.catalog.frontier.commit(late, listing)).toEqual([])
+      expect(await bench.catalog.frontier.commit(fresh, { ...listing, strategy: 'html' })).toHaveLength(1)
+    })
+
     it('is not committed, given or restarted by a run that no longer holds it', async () => {
       const run = await begin(bench.catalog)
       const { id } = await bench.catalog.frontier.open(TARGET, { run, mode: 'visit' })

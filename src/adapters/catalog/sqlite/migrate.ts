@@ -36,6 +36,13 @@ export function migrate(database: DatabaseSync, file: string, migrations: readon
   }
 }
 
+/** A catalog that cannot be written cannot be brought up to date either. Throws `otherwise` when it would have to be. */
+export function requireNewest(database: DatabaseSync, otherwise: Error): void {
+  if (version(database) === MIGRATIONS.length && pragma(database, 'application_id') === APPLICATION_ID) return
+  database.close()
+  throw otherwise
+}
+
 function version(database: DatabaseSync): number {
   return pragma(database, 'user_version')
 }

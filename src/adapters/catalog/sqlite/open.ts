@@ -1,16 +1,18 @@
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { Kysely } from 'kysely'
 import type { Catalog } from '../../../ports/catalog.ts'
 import type { ClockBoard } from '../../../ports/limiter.ts'
 import { SqliteAssets } from './assets.ts'
-import { checkFile, checkPages, isInUse, reasonToCheck } from './check.ts'
+import { checkFile, checkPages, hasLog, isInUse, reasonToCheck } from './check.ts'
 import { SqliteClocks } from './clocks.ts'
 import { nodeSqlite } from './dialect.ts'
 import { isBusy, toCatalogFault } from './faults.ts'
 import { SqliteFrontier } from './frontier.ts'
-import { migrate } from './migrate.ts'
+import { migrate, requireNewest } from './migrate.ts'
 import { SqliteRuns } from './runs.ts'
 import type { Tables } from './schema.ts'
 import { SqliteSearch } from './search.ts'
@@ -33,7 +35,10 @@ const OPEN_PAUSE_MS = 20
 
 const CACHE_KIB = 16_384
 
-/** Opens or makes the catalog of a library. Any number of processes of one machine may have it open. */
+/**
+ * Opens or makes the catalog of a library. Any number of processes of one machine may have it open. Where nothing can
+ * be written it is opened to be asked, and the first write (`runs.begin`) is refused with `DiskRefused`.
+ */
 export async function openCatalog(options: CatalogOptions): Promise<Catalog & { readonly clocks: ClockBoard }> {
   const { file, busySeconds } = options
   checkFile(file)
@@ -69,9 +74,28 @@ async function openDatabase(options: CatalogOptions): Promise<DatabaseSync> {
     try {
       return prepare(options)
     } catch (thrown) {
-      if (!isBusy(thrown) || performance.now() > deadline) throw toCatalogFault(thrown, options.file)
+      if (!isBusy(thrown) || performance.now() > deadline) return openReadOnly(options.file, thrown)
     }
     await sleep(OPEN_PAUSE_MS)
+  }
+}
+
+/**
+ * A catalog where nothing can be written (a read-only file system or folder) may still be asked; whoever writes is
+ * refused then. `immutable`: without it SQLite would have to make files beside it. A log that was left would go unseen,
+ * so with one the catalog stays shut.
+ */
+function openReadOnly(file: string, why: unknown): DatabaseSync {
+  const fault = toCatalogFault(why, file)
+  if (fault.code !== 'DiskRefused' || !existsSync(file) || hasLog(file)) throw fault
+  const url = pathToFileURL(file)
+  url.searchParams.set('immutable', '1')
+  try {
+    const database = new DatabaseSync(url, { readOnly: true })
+    requireNewest(database, fault)
+    return database
+  } catch (thrown) {
+    throw toCatalogFault(thrown, file)
   }
 }
 

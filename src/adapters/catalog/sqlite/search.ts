@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { toFault } from '../../../core/errors.ts'
 import type { AssetState } from '../../../core/glossary.ts'
 import type { FoundAsset, Search } from '../../../ports/catalog.ts'
 import { foundColumns, foundTables, toFound } from './found.ts'
@@ -27,10 +29,15 @@ export class SqliteSearch implements Search {
     const words = query.words.filter((word) => word.trim() !== '')
     const match = matchOf(words)
     if (words.length > 0 && match === '') return
-    if (match !== '') await fillWords(this.#db, this.#writer)
+    const indexed = match !== '' && (await this.#isIndexed())
+    const states = query.states
+    const wanted =
+      states === undefined ? sql`true` : sql`+assets.state in (select value from json_each(${JSON.stringify(states)}))`
     let before = Number.MAX_SAFE_INTEGER
     for (;;) {
-      const rows = await this.#page(match, query.states, before)
+      const rows = indexed
+        ? await this.#matching(match, before, wanted)
+        : await this.#scanned(sql`${wanted} and ${holdsAll(words)}`, before)
       for (const row of rows) yield toFound(row)
       const last = rows.at(-1)
       if (last === undefined || rows.length < PAGE) return
@@ -58,23 +65,36 @@ export class SqliteSearch implements Search {
     return counts
   }
 
-  async #page(
-    match: string,
-    states: readonly AssetState[] | undefined,
-    before: number,
-  ): Promise<readonly FoundRecord[]> {
-    const wanted =
-      states === undefined ? sql`true` : sql`+assets.state in (select value from json_each(${JSON.stringify(states)}))`
-    const page =
-      match === ''
-        ? sql<FoundRecord>`
-            select ${foundColumns} from ${foundTables}
-            where assets.id < ${before} and ${wanted} order by assets.id desc limit ${PAGE}`
-        : sql<FoundRecord>`
-            select ${foundColumns} from words cross join ${foundTables}
-            where words match ${match} and words.rowid < ${before} and assets.id = words.rowid and ${wanted}
-            order by words.rowid desc limit ${PAGE}`
-    const found = await page.execute(this.#db)
+  /** Brings the index up to date; a catalog that cannot be written is walked through instead. */
+  async #isIndexed(): Promise<boolean> {
+    try {
+      await fillWords(this.#db, this.#writer)
+      return true
+    } catch (thrown) {
+      if (toFault(thrown).code === 'DiskRefused') return false
+      throw thrown
+    }
+  }
+
+  async #matching(match: string, before: number, wanted: RawBuilder<unknown>): Promise<readonly FoundRecord[]> {
+    const found = await sql<FoundRecord>`
+      select ${foundColumns} from words cross join ${foundTables}
+      where words match ${match} and words.rowid < ${before} and assets.id = words.rowid and ${wanted}
+      order by words.rowid desc limit ${PAGE}`.execute(this.#db)
     return found.rows
   }
+
+  async #scanned(wanted: RawBuilder<unknown>, before: number): Promise<readonly FoundRecord[]> {
+    const found = await sql<FoundRecord>`
+      select ${foundColumns} from ${foundTables}
+      where assets.id < ${before} and ${wanted} order by assets.id desc limit ${PAGE}`.execute(this.#db)
+    return found.rows
+  }
+}
+
+/** Without an index: each word somewhere in the row, with ASCII letters folded. */
+function holdsAll(words: readonly string[]): RawBuilder<unknown> {
+  const text = sql`assets.key || char(10) || assets.meta || char(10) || assets.folder || '/' || assets.stem`
+  const conditions = words.map((word) => sql`instr(lower(${text}), lower(${word})) > 0`)
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 }
