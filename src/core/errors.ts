@@ -60,6 +60,11 @@ export const FAULT_KINDS = {
     meaning: 'The file is not of the kind that was promised, or of a kind that is never stored.',
   },
   Damaged: { disposition: 'retry', exit: 3, meaning: 'The file is cut off or broken inside.' },
+  Undecodable: {
+    disposition: 'skip',
+    exit: 3,
+    meaning: 'Decoding the file takes too much time or memory, or breaks the decoder.',
+  },
   Placeholder: { disposition: 'skip', exit: 3, meaning: 'The site sent its picture for removed images.' },
   NoCandidate: { disposition: 'skip', exit: 3, meaning: 'There is no URL left to try.' },
   NameRefused: { disposition: 'skip', exit: 3, meaning: 'The file system cannot keep a file under this name.' },
