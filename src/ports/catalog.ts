@@ -1,5 +1,5 @@
-import type { Inspection, StoredFile } from '../core/files.ts'
-import type { AssetState, Json, JsonObject, Outcome, RefState } from '../core/glossary.ts'
+import type { StoredFile } from '../core/files.ts'
+import type { AssetState, JsonObject, Outcome, RefState } from '../core/glossary.ts'
 import type { Asset, AssetRules, Candidate, Meta, RefSpec } from '../core/source.ts'
 import type { FaultCode } from '../core/errors.ts'
 
@@ -272,5 +272,3 @@ export interface Catalog {
   readonly search: Search
   close(): Promise<void>
 }
-
-export type { Inspection, Json }
