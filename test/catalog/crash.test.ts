@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Interface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { sqlitePlace, unsound } from './place.ts'
 import type { SqlitePlace } from './place.ts'
 
-const WORKER = join(import.meta.dirname, 'worker.ts')
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 
 /** A process that collects, and the last position that it said it had committed. */
 class Worker {

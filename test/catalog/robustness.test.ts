@@ -50,8 +50,10 @@ async function fault(
   throw new Error('the catalog opened')
 }
 
+/** Of util-linux. */
+const UNSHARE = 'unshare'
 /** Whether an ordinary user may make a file system of their own here. */
-const mountable = spawnSync('unshare', ['-rm', 'true']).status === 0
+const mountable = spawnSync(UNSHARE, ['-rm', 'true']).status === 0
 const NOT_MOUNTABLE = ' (skipped: no user name spaces here)'
 
 /** Runs a script in a process that has a disk of one megabyte to itself. */
@@ -67,7 +69,7 @@ async function onOwnDisk(script: string): Promise<string> {
     const options = { file: disk + '/catalog.db', durable: true, busySeconds: 5 }
     ${script}`
   const shell = 'mount -t tmpfs -o size=1m tmpfs "$1" && exec "$2" --input-type=module -e "$3"'
-  return execFileSync('unshare', ['-rm', 'sh', '-c', shell, 'sh', disk, process.execPath, source], { encoding: 'utf8' })
+  return execFileSync(UNSHARE, ['-rm', 'sh', '-c', shell, 'sh', disk, process.execPath, source], { encoding: 'utf8' })
 }
 
 describe('a catalog that cannot be used', () => {
