@@ -75,7 +75,7 @@ export const replica: Replica = {
         },
       ],
       target: 'imgur:a/sT0nE',
-      expected: { files: {} },
+      expected: { files: {}, fault: 'RateLimited' },
     },
     'too-many': {
       about: 'one answer asks for a second of patience',

@@ -43,6 +43,8 @@ export interface Expected {
   readonly missing?: readonly string[]
   /** Keys of assets that fail, with the fault's code. */
   readonly failed?: Readonly<Record<string, string>>
+  /** The code of the fault that the target ends with; `NothingFound` where nothing is expected at all. */
+  readonly fault?: string
 }
 
 export interface ReplicaTarget {
@@ -59,6 +61,8 @@ export interface Scenario {
   readonly about: string
   readonly mishaps: readonly Mishap[]
   readonly target: string
+  /** Without it those of the replica's same target. */
+  readonly options?: Readonly<Record<string, string>>
   readonly expected: Expected
 }
 

@@ -221,7 +221,7 @@ async function mediaV1(upload: Upload): Promise<Json> {
     ...sizeOf(upload),
     size: await bytesOf(upload),
     metadata: {
-      title: '',
+      title: upload.title ?? '',
       description: '',
       is_animated: upload.video !== undefined || extension === 'mp4',
       is_looping: upload.video !== undefined,
