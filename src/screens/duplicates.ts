@@ -1,4 +1,4 @@
-import type { Screen, ScreenedFile, Verdict } from '../core/screen.ts'
+import type { ScreenedFile, Verdict } from '../core/screen.ts'
 import type { ScreenDefinition } from './definition.ts'
 import { badArgument } from './definition.ts'
 

@@ -50,7 +50,7 @@ describe('every screen', () => {
     ['min-size=-1x5', 'the screen min-size does not understand "=-1x5": write min-size=WxH', undefined],
     ['type=', 'the screen type does not understand "=": write type=TYPE[,TYPE…]', undefined],
     ['type=png,', 'the screen type does not understand "=png,": write type=TYPE[,TYPE…]', undefined],
-    ['type=jepg', 'the screen type knows no type "jepg"', 'Did you mean "jpeg"?'],
+    ['type=jepg', 'the screen type knows no type "jepg"', 'Did you mean "jpg"?'],
     ['type=constructor', 'the screen type knows no type "constructor"', undefined],
     ['duplicates=yes', 'the screen duplicates does not understand "=yes": write duplicates', undefined],
   ] as const)('is a usage fault: %s', ([text, message, advice]) => {
@@ -68,10 +68,10 @@ describe('min-size', () => {
 
   it('rejects a picture without a known size and keeps everything else without one', async () => {
     const [screen] = parseScreens(['min-size=1x1'])
-    const verdicts = await Promise.all(
-      (['image', 'video', 'audio', 'archive', 'other'] as const).map((kind) => screen?.judge(sizeless(kind))),
-    )
-    expect(verdicts.map((verdict) => verdict?.keep)).toEqual([false, true, true, true, true])
+    if (screen === undefined) throw new Error('no screen')
+    const kinds = ['image', 'video', 'audio', 'archive', 'other'] as const
+    const verdicts = await Promise.all(kinds.map((kind) => screen.judge(sizeless(kind))))
+    expect(verdicts.map((verdict) => verdict.keep)).toEqual([false, true, true, true, true])
   })
 
   it('looks at films whose size is known', async () => {
