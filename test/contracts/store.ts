@@ -212,6 +212,21 @@ export function storeContract(name: string, make: () => Promise<StoreBench>): vo
         expect(await bench.remains()).toEqual([])
       })
 
+      test('stay while a continued try brings nothing, and go when that is given up', async () => {
+        await breakOff('a:1', long.subarray(0, 2 * MIB))
+        await store.receive('a:1', 2 * MIB).abort(true)
+        expect(await store.part('a:1')).toMatchObject({ bytes: 2 * MIB })
+        await store.receive('a:1', 2 * MIB).abort(false)
+        expect(await store.part('a:1')).toBeUndefined()
+        expect(await bench.remains()).toEqual([])
+      })
+
+      test('that hold all bytes already are finished without another one', async () => {
+        await breakOff('a:1', long)
+        expect(await store.part('a:1')).toMatchObject({ bytes: long.length, total: long.length })
+        expect((await store.receive('a:1', long.length).finish()).sha256).toBe(sha256(long))
+      })
+
       test('go when a file that was received whole is given up', async () => {
         const incoming = store.receive('a:1')
         await send(incoming, picture(10_000))

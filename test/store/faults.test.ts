@@ -177,6 +177,16 @@ describe.skipIf(NO_STRACE !== '')(`system calls that fail [${NO_STRACE || 'by st
     expect(count(run(child('check', work)))).toEqual({ whole: 38 })
   })
 
+  test('a disk that fails in everything from some moment on', () => {
+    const writes = '-e inject=pwrite64:error=EIO:when=20+'
+    const rest = '-e inject=unlink,unlinkat,link,linkat:error=EROFS:when=20+'
+    const calls = '-e trace=pwrite64,unlink,unlinkat,link,linkat'
+    const lines = run(`strace -f -qq -o '${base}/trace' ${calls} ${writes} ${rest} ${child('publish', work)}`)
+    expect(lines.at(-1)?.word).toBe('closed')
+    expect(faultsOf(lines).toSorted()).toEqual(['DiskFault', 'DiskRefused'])
+    expect(count(run(child('check', work)))).not.toHaveProperty('broken')
+  })
+
   test.each([
     [true, 40],
     [false, 0],

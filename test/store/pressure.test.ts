@@ -60,6 +60,19 @@ test('a slow disk holds a hundred senders back, and none for ever', async () => 
   expect(new Set(received.map((one) => one.sha256))).toEqual(new Set([sha256(bytes)]))
 })
 
+test('all who were held back are told to go on, though those before them have nothing more to send', async () => {
+  const letGo = hold()
+  const senders = Array.from({ length: 4 * SENDERS }, (_, index) => store.receive(`a:${index}`))
+  const told = senders.map((incoming) => {
+    const goOn = new Promise<void>((resolve) => incoming.onDrain(resolve))
+    return incoming.write(picture(64_000)) ? undefined : goOn
+  })
+  expect(told.filter((goOn) => goOn !== undefined).length).toBeGreaterThan(2 * SENDERS)
+  await letGo()
+  for (const goOn of told) await goOn
+  await Promise.all(senders.map((incoming) => incoming.abort(false)))
+})
+
 test('senders that cannot stop lose no byte', async () => {
   const bytes = picture(30_000_000)
   const letGo = hold()

@@ -14,6 +14,8 @@ const TRIES = 1_500
 export interface Holder {
   /** -1 while closed. */
   fd: number
+  /** Why the bytes written so far are lost: some file systems tell when a file is closed. */
+  trouble?: unknown
 }
 
 /** Opens files, and closes those that were not used for longest when there are too many. */
@@ -61,8 +63,9 @@ export class Descriptors {
 
   close(holder: Holder): void {
     this.#idle.delete(holder)
-    if (holder.fd >= 0) closeSync(holder.fd)
+    const { fd } = holder
     holder.fd = -1
+    if (fd >= 0) closeSync(fd)
   }
 
   /** Half of what is open now is what there is room for beside the sockets. */
@@ -74,7 +77,11 @@ export class Descriptors {
   #closeDownTo(count: number): void {
     for (const holder of this.#idle) {
       if (this.#idle.size <= count) return
-      this.close(holder)
+      try {
+        this.close(holder)
+      } catch (error) {
+        holder.trouble = error
+      }
     }
   }
 }

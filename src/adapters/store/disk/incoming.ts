@@ -62,7 +62,7 @@ export class SlabIncoming implements Incoming, Sender {
     if (this.#slab >= 0) this.#lane.slabs.give([this.#slab])
     this.#slab = -1
     this.#lane.leave(this.#file, this)
-    if (!this.#begun) return
+    if (!this.#begun) return this.#leave(keep)
     const kept = await this.#lane.call('abort', { file: this.#file, keep, key: this.#key })
     if (kept) this.#onKept()
   }
@@ -111,6 +111,11 @@ export class SlabIncoming implements Incoming, Sender {
     if (this.#begun) return
     this.#begun = true
     this.#lane.send({ do: 'begin', file: this.#file, key: this.#key, resumeAt: this.#resumeAt, note: this.#note })
+  }
+
+  /** Not a slab was sent: what an earlier try left stands as it was. */
+  async #leave(keep: boolean): Promise<void> {
+    if (!keep && this.#resumeAt > 0) await this.#lane.call('settle', [this.#key])
   }
 
   /** Aborted when all bytes had been received: the part goes all the same. */

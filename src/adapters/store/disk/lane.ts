@@ -59,6 +59,7 @@ export class Lane {
     const ready = await new Promise<Ready>((resolve, reject) => {
       worker.once('message', resolve)
       worker.once('error', (error) => reject(crashed(error)))
+      worker.once('exit', () => reject(crashed('it ended')))
     })
     return new Lane(worker, slabs, ready)
   }
@@ -111,11 +112,14 @@ export class Lane {
   /** Ends what is under way, then the thread. */
   async close(): Promise<void> {
     if (this.#ended !== undefined) return
-    await this.call('close', null)
-    this.#closing = true
     const exited = new Promise((resolve) => this.#worker.once('exit', resolve))
-    this.#worker.postMessage('end')
-    await exited
+    try {
+      await this.call('close', null)
+    } finally {
+      this.#closing = true
+      this.#worker.postMessage('end')
+      await exited
+    }
   }
 
   #flush(): void {
@@ -136,14 +140,17 @@ export class Lane {
     if (this.#waiting.size > 0) this.#wake()
   }
 
+  /** As many as there is room for. They may have nothing to send now, so the others are looked at again next turn. */
   #wake(): void {
     let room = this.slabs.room
+    if (room <= 0) return
     for (const sender of this.#waiting) {
-      if (room <= 0) return
+      if (room === 0) break
       room -= 1
       this.#waiting.delete(sender)
       sender.goOn()
     }
+    if (this.#waiting.size > 0) setImmediate(() => this.#wake())
   }
 
   #end(fault: Fault): void {

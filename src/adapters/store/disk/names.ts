@@ -8,6 +8,8 @@ import {
   linkSync,
   readFileSync,
   renameSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -75,6 +77,8 @@ export class Names {
     removeIfThere(copy)
     try {
       copyFileSync(path, copy, COPYFILE_EXCL)
+      const { atime, mtime } = statSync(path)
+      utimesSync(copy, atime, mtime)
       if (this.#fsync) this.#force(copy)
       return act(copy)
     } finally {
@@ -88,14 +92,16 @@ export class Names {
     const interrupted = isOwnPlaceholder(claim, final)
     writeFileSync(claim, final)
     try {
-      if (!interrupted)
-        closeSync(this.#descriptors.open(final, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL))
-    } catch (error) {
+      if (!interrupted) this.#hold(final)
+      this.#fill(path, final)
+    } finally {
       removeIfThere(claim)
-      throw error
     }
-    this.#fill(path, final)
-    removeIfThere(claim)
+  }
+
+  /** An empty file keeps the name for us. */
+  #hold(final: string): void {
+    closeSync(this.#descriptors.open(final, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL))
   }
 
   /** Whether there are hard links here. */

@@ -120,9 +120,9 @@ export class Parts {
     if (part === undefined) return false
     this.#open.delete(file)
     const kept = keep && part.fault === undefined && part.note !== undefined && isLong(part.bytes)
-    this.#descriptors.close(part)
-    if (!kept && part.created) this.remove(part.key)
-    return kept
+    if (kept && this.#tryClose(part) === undefined) return true
+    this.#drop(part)
+    return false
   }
 
   /** A write went wrong: the part goes at once, the rest of its bytes is ignored. */
@@ -130,9 +130,15 @@ export class Parts {
     const part = this.#open.get(file)
     if (part === undefined) return diskFault(error, 'write', this.folder)
     part.fault ??= diskFault(error, 'write', part.path)
-    this.#descriptors.close(part)
-    if (part.created) this.remove(part.key)
+    this.#drop(part)
     return part.fault
+  }
+
+  /** The same, and nobody will ask for the file again. */
+  end(file: number, error: unknown): Fault {
+    const fault = this.fail(file, error)
+    this.#open.delete(file)
+    return fault
   }
 
   /** The part of this asset and what belongs to it goes, as far as it is there. */
@@ -141,14 +147,13 @@ export class Parts {
     removePart(this.path(key))
   }
 
-  /** The part of a published file: nothing but one name of it is left. */
-  forget(key: string): boolean {
+  /** Nothing is left to do for a received file; its part goes. */
+  forget(key: string): void {
     const received = this.#received.get(key)
-    if (received === undefined) return false
+    if (received === undefined) return
     this.#received.delete(key)
     removeIfThere(received.path)
     if (isLong(received.bytes)) removeIfThere(`${received.path}.json`)
-    return true
   }
 
   /** The part has a final name now, and stays beside it until that is recorded. */
@@ -160,7 +165,7 @@ export class Parts {
   /** What was received and never got a name is of no use to a later run. */
   closeAll(): void {
     for (const file of this.#open.keys()) this.abort(file, true)
-    for (const [key, { published }] of this.#received) if (!published) this.remove(key)
+    for (const [key, { published }] of this.#received) if (!published) this.#tryRemove(key)
   }
 
   /** Nothing is being forced to the disk any more. */
@@ -169,25 +174,46 @@ export class Parts {
   }
 
   #receive(file: number, part: Open, sha256: string, inspection: Inspection): PlainReceived {
-    const { path, bytes, magic, fd } = part
-    const inode = fstatSync(fd).ino
-    const holder: Holder = { fd }
-    part.fd = -1
+    const { path, bytes, magic, key } = part
+    const inode = fstatSync(part.fd).ino
+    if (!this.#fsync) this.#descriptors.close(part)
     this.#open.delete(file)
-    const synced = this.#fsync ? this.#sync(holder, path) : undefined
-    if (synced === undefined) this.#descriptors.close(holder)
-    this.#received.set(part.key, { path, bytes, sha256, inode, synced, published: false })
+    const synced = this.#fsync ? this.#sync(part) : undefined
+    this.#received.set(key, { path, bytes, sha256, inode, synced, published: false })
     return { file: path, bytes, sha256, inspection, magic }
   }
 
   /** Through the pool, so that many files are forced to the disk together. */
-  #sync(holder: Holder, path: string): Promise<Fault | undefined> {
+  #sync(part: Open): Promise<Fault | undefined> {
     return new Promise((resolve) => {
-      fdatasync(holder.fd, (error) => {
-        this.#descriptors.close(holder)
-        resolve(error === null ? undefined : diskFault(error, 'force to the disk', path))
+      fdatasync(part.fd, (error) => {
+        const trouble = this.#tryClose(part)
+        resolve(error === null && trouble === undefined ? undefined : lost(error ?? trouble, part))
       })
     })
+  }
+
+  #tryClose(part: Open): unknown {
+    try {
+      this.#descriptors.close(part)
+    } catch (error) {
+      return error
+    }
+    return undefined
+  }
+
+  #drop(part: Open): void {
+    this.#tryClose(part)
+    if (part.created) this.#tryRemove(part.key)
+  }
+
+  /** A disk that failed may fail again. A part that stays is begun anew by the next try. */
+  #tryRemove(key: string): void {
+    try {
+      this.remove(key)
+    } catch {
+      this.#received.delete(key)
+    }
   }
 
   #add(part: Open, bytes: Uint8Array): void {
@@ -200,9 +226,10 @@ export class Parts {
 
   /** Opens what is not open. Changes nothing when there is no descriptor for it. */
   #ready(part: Open): void {
+    if (part.trouble !== undefined) throw lost(part.trouble, part)
     if (part.fd >= 0) return
     if (part.resumeAt > 0) return this.#resume(part)
-    part.fd = part.created ? this.#descriptors.open(part.path, O_RDWR) : this.#create(part)
+    part.fd = part.created ? this.#openAgain(part) : this.#create(part)
     part.created = true
   }
 
@@ -245,18 +272,32 @@ export class Parts {
 
   /** A file that will not fit is refused before its bytes are fetched. */
   #checkRoom(bytes: number): void {
-    const { bavail, blocks: all, bsize } = statfsSync(this.folder)
-    if (all === 0 || bavail * bsize >= bytes) return
-    const why = `${bytes} bytes are to come and ${bavail * bsize} are free`
+    const free = freeBytes(this.folder)
+    if (free === undefined || free >= bytes) return
+    const why = `${bytes} bytes are to come and ${free} are free`
     throw new Fault('DiskFull', `no room is left in ${this.folder}: ${why}`, {
       advice: 'free some room there, then run `bowerbird resume`',
     })
   }
 }
 
+/** Some file systems do not tell. */
+function freeBytes(folder: string): number | undefined {
+  try {
+    const { bavail, blocks: all, bsize } = statfsSync(folder)
+    return all === 0 ? undefined : bavail * bsize
+  } catch {
+    return undefined
+  }
+}
+
 /** Somebody took the part away or cut it: the next try begins at its first byte. */
 function cannotContinue(part: Open): Fault {
-  return new Fault('Damaged', `the part ${part.path} cannot be continued at byte ${part.resumeAt}`)
+  return new Fault('Damaged', `the part ${part.path} cannot be continued at byte ${part.resumeAt || part.bytes}`)
+}
+
+function lost(error: unknown, part: Open): Fault {
+  return diskFault(error, 'force to the disk', part.path)
 }
 
 function isLong(bytes: number): boolean {

@@ -124,9 +124,10 @@ export class Publisher {
     try {
       if (outcome === 'placed') removeIfThere(final)
       this.#parts.remove(spec.key)
-    } finally {
-      reject(error)
+    } catch {
+      // The disk that refused before refuses again: `verify` will find what stays.
     }
+    reject(error)
   }
 
   #received(key: string): Received {

@@ -3,11 +3,10 @@ import type { Inspect } from '../../../core/files.ts'
 import { receiveAgain } from './bytes.ts'
 import { Descriptors } from './descriptors.ts'
 import { Folders } from './folders.ts'
-import { findLeftover } from './leftovers.ts'
+import { Leftovers } from './leftovers.ts'
 import { SLAB_BYTES, packFault, pieceOf } from './messages.ts'
 import type { CallName, CallOrder, Calls, Order, Piece, PlainReceived, Report, Setup } from './messages.ts'
 import { Names } from './names.ts'
-import { listParts, partName, removePart } from './notes.ts'
 import { Parts } from './parts.ts'
 import { placeOf } from './paths.ts'
 import { Publisher } from './publisher.ts'
@@ -41,7 +40,7 @@ export class Writer {
   readonly #folders: Folders
   readonly #parts: Parts
   readonly #publisher: Publisher
-  readonly #leftovers: Set<string>
+  readonly #leftovers: Leftovers
   readonly #duties: Duties
   readonly #batches: (readonly Order[])[] = []
   readonly #detached = new Set<Promise<void>>()
@@ -58,13 +57,13 @@ export class Writer {
     this.#parts = new Parts(join(setup.root, '.bowerbird', 'parts'), setup.fsync, this.#descriptors, inspect)
     const names = new Names(this.#descriptors, setup.fsync, setup.hardLinks)
     this.#publisher = new Publisher(this.#parts, this.#folders, names, this.#descriptors, setup.fsync)
-    this.#leftovers = new Set(listParts(this.#parts.folder))
+    this.#leftovers = new Leftovers(setup.root, this.#parts.folder)
     this.#duties = this.#assign()
   }
 
-  /** Names of parts that stood there at the beginning or were kept since. */
+  /** Names of parts that stood there at the beginning. */
   get leftovers(): readonly string[] {
-    return [...this.#leftovers]
+    return this.#leftovers.names
   }
 
   take(batch: readonly Order[]): void {
@@ -76,7 +75,7 @@ export class Writer {
     return {
       finish: (piece) => this.#parts.finish(piece.file, this.#view(piece)),
       abort: ({ file, keep, key }) => this.#abort(file, keep, key),
-      part: (key) => findLeftover(this.#root, this.#parts.path(key)),
+      part: (key) => this.#leftovers.find(key),
       publish: (spec) => this.#publisher.publish(spec),
       settle: (keys) => this.#settle(keys),
       write: ({ path, content }) => this.#publisher.write(path, content),
@@ -142,9 +141,7 @@ export class Writer {
   #failed(order: Order, error: unknown): void {
     if (order.do !== 'call') return this.#fail(order.file, error)
     const file = pieceOf(order)?.file
-    if (file === undefined) return this.#refuse(order.call, error)
-    this.#refuse(order.call, this.#parts.fail(file, error))
-    this.#parts.abort(file, false)
+    this.#refuse(order.call, file === undefined ? error : this.#parts.end(file, error))
   }
 
   #fail(file: number, error: unknown): void {
@@ -153,15 +150,14 @@ export class Writer {
 
   #abort(file: number, keep: boolean, key: string): boolean {
     const kept = this.#parts.abort(file, keep)
-    if (kept) this.#leftovers.add(partName(key))
+    if (kept) this.#leftovers.add(key)
     return kept
   }
 
   #settle(keys: readonly string[]): undefined {
     for (const key of keys) {
-      const known = this.#parts.forget(key)
-      const left = this.#leftovers.size > 0 && this.#leftovers.delete(partName(key))
-      if (left && !known) removePart(this.#parts.path(key))
+      this.#parts.forget(key)
+      this.#leftovers.remove(key)
     }
   }
 
