@@ -17,7 +17,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'video/mp4': 'mp4',
 }
 
-export function extensionOf(upload: Upload): string {
+function extensionOf(upload: Upload): string {
   return EXTENSIONS[mimeOf(upload.media)] ?? 'jpg'
 }
 

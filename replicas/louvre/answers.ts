@@ -1,6 +1,6 @@
 import type { MuseumRecord, Photograph } from './museum.ts'
 
-export const ORIGIN = 'https://collections.louvre.fr'
+const ORIGIN = 'https://collections.louvre.fr'
 
 /** A record with all properties of the documentation, in the order of the list of May 2024. */
 export function recordJson(record: MuseumRecord): Readonly<Record<string, unknown>> {
@@ -72,7 +72,7 @@ function all(names: readonly string[], value: string | null): Readonly<Record<st
   return Object.fromEntries(names.map((name) => [name, value]))
 }
 
-export function imageJson({ path, view }: Photograph, position: number): Readonly<Record<string, unknown>> {
+function imageJson({ path, view }: Photograph, position: number): Readonly<Record<string, unknown>> {
   return {
     urlImage: `${ORIGIN}/media/cache/${path}`,
     urlThumbnail: `${ORIGIN}/media/cache/${path.replace(/^\w+/, 'small')}`,

@@ -66,7 +66,7 @@ async function request(context: ExploreContext, url: string): Promise<HttpAnswer
     return await context.http.request({ url, accept: [400, 401, 403, 404] })
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === 'RateLimited' && thrown.evidence.retryAfter === undefined)
-      throw overCapacity(url, 429)
+      throw overCapacity(url, thrown.evidence.status ?? 429)
     throw thrown
   }
 }

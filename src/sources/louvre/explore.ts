@@ -41,7 +41,7 @@ export async function* exploreRecord(
   }
 }
 
-/** A sitemap: further ones as children; records a window at a time, the file read once per run. */
+/** A sitemap: further ones and records, a window at a time; the file is read once per run. */
 export async function* exploreSitemap(
   params: Params,
   cursor: Cursor | undefined,
@@ -50,11 +50,11 @@ export async function* exploreSitemap(
   const url = textParam(params, 'url')
   const { maps, arks } = await context.session(`sitemap ${url}`, () => loadSitemap(url, context))
   const from = typeof cursor === 'number' ? cursor : 0
-  if (from === 0) {
-    for (const map of maps) yield childRef({ source: 'louvre', route: 'all', params: { url: map } })
-  }
-  for (const number of arks.subarray(from, from + WINDOW)) yield recordRef({ ark: arkOf(number) })
-  if (from + WINDOW < arks.length) yield nextRef({ source: 'louvre', route: 'all', params, cursor: from + WINDOW })
+  const to = Math.min(from + WINDOW, maps.length + arks.length)
+  for (const map of maps.slice(from, to)) yield childRef({ source: 'louvre', route: 'all', params: { url: map } })
+  const records = arks.subarray(Math.max(0, from - maps.length), Math.max(0, to - maps.length))
+  for (const number of records) yield recordRef({ ark: arkOf(number) })
+  if (to < maps.length + arks.length) yield nextRef({ source: 'louvre', route: 'all', params, cursor: to })
 }
 
 async function loadSitemap(url: string, context: ExploreContext): Promise<Sitemap> {

@@ -3,7 +3,7 @@ import type { Params, Target } from '../../core/source.ts'
 import { arkNumber } from './arks.ts'
 
 export const HOST = 'collections.louvre.fr'
-export const SITEMAP = `https://${HOST}/sitemap.xml`
+const SITEMAP = `https://${HOST}/sitemap.xml`
 
 /** `louvre:cl010062370`, /ark:/53355/cl010062370 in French and English, and its `.json`. */
 export function matchRecord(target: Target): Params | undefined {
