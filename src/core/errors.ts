@@ -65,6 +65,11 @@ export const FAULT_KINDS = {
     exit: 3,
     meaning: 'Decoding the file takes too much time or memory, or breaks the decoder.',
   },
+  UnsafeArchive: {
+    disposition: 'skip',
+    exit: 3,
+    meaning: 'The archive would write elsewhere, is encrypted, or grows without measure: it is not unpacked.',
+  },
   Placeholder: { disposition: 'skip', exit: 3, meaning: 'The site sent its picture for removed images.' },
   NoCandidate: { disposition: 'skip', exit: 3, meaning: 'There is no URL left to try.' },
   NameRefused: { disposition: 'skip', exit: 3, meaning: 'The file system cannot keep a file under this name.' },
