@@ -19,7 +19,7 @@ export async function temporaryFolder(): Promise<Folder> {
 }
 
 /** The environment without what npm and vitest added to it; npm takes from its cache what it has. */
-export function userEnvironment(): NodeJS.ProcessEnv {
+function userEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !OF_THIS_RUN.test(name))
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((part) => !part.endsWith('.bin'))
   /** The Node of the system first; where it has none, this one. */
