@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import type * as Yauzl from 'yauzl'
+import type Yauzl from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import { Fault } from '../core/errors.ts'
 import { foldName, NAME_BYTES, safeSegment } from '../core/names.ts'
