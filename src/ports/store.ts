@@ -16,7 +16,7 @@ export type PartNote = Omit<Part, 'bytes'>
 
 /** A file that is being received. Bytes are hashed on the way. */
 export interface Incoming {
-  /** Copies the chunk. `false`: hold back until `onDrain` has been called. */
+  /** Copies the chunk. `false`: hold back until `onDrain` has been called. Throws the `Fault` that ended the part. */
   write(chunk: Uint8Array): boolean
   onDrain(listener: () => void): void
   /** Records what makes the part resumable; before the first `write`. */

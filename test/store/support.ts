@@ -20,7 +20,7 @@ export function temporaryFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'bowerbird-store-')))
 }
 
-export function filesBelow(root: string): string[] {
+function filesBelow(root: string): string[] {
   if (!existsSync(root)) return []
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())

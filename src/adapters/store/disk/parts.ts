@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
-import { constants, fdatasync, fstatSync, ftruncateSync, mkdirSync, statfsSync } from 'node:fs'
+import { constants, fdatasync, fstatSync, ftruncateSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../../../core/errors.ts'
 import type { Inspect, Inspection } from '../../../core/files.ts'
@@ -9,6 +9,7 @@ import { FileBytes, SlabBytes, blocks, inspectSafely, magicOf, writeFully } from
 import type { Descriptors, Holder } from './descriptors.ts'
 import type { Begin, PlainReceived } from './messages.ts'
 import { partName, removeIfThere, removePart, writeNote } from './notes.ts'
+import { checkRoom } from './room.ts'
 import { diskFault, errorCode } from './trouble.ts'
 
 /** A part shorter than this is fetched again rather than continued, so that small files cost no note. */
@@ -81,7 +82,7 @@ export class Parts {
     }
     this.#open.set(file, part)
     this.#received.delete(key)
-    if (note?.total !== undefined && isLong(note.total)) this.#checkRoom(note.total - resumeAt)
+    if (note?.total !== undefined && isLong(note.total)) checkRoom(this.folder, note.total - resumeAt)
   }
 
   append(file: number, bytes: Uint8Array): void {
@@ -268,26 +269,6 @@ export class Parts {
     } catch (error) {
       throw errorCode(error) === 'ENOENT' ? cannotContinue(part) : error
     }
-  }
-
-  /** A file that will not fit is refused before its bytes are fetched. */
-  #checkRoom(bytes: number): void {
-    const free = freeBytes(this.folder)
-    if (free === undefined || free >= bytes) return
-    const why = `${bytes} bytes are to come and ${free} are free`
-    throw new Fault('DiskFull', `no room is left in ${this.folder}: ${why}`, {
-      advice: 'free some room there, then run `bowerbird resume`',
-    })
-  }
-}
-
-/** Some file systems do not tell. */
-function freeBytes(folder: string): number | undefined {
-  try {
-    const { bavail, blocks: all, bsize } = statfsSync(folder)
-    return all === 0 ? undefined : bavail * bsize
-  } catch {
-    return undefined
   }
 }
 

@@ -15,7 +15,7 @@ export interface DiskStoreOptions {
   readonly fsync: boolean
   /** A module whose export `inspect` is an `Inspect`; loaded in the writer threads. */
   readonly inspectModule: URL
-  /** Writer threads; one (the default) keeps up with 1 GB/s and 9,000 small files per second. */
+  /** Writer threads; one (the default) hashes and writes 9,000 small files, or 900 MB, per second. */
   readonly threads?: number
   /** Publish through hard links (the default); found out by itself where there are none. */
   readonly hardLinks?: boolean
