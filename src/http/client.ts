@@ -1,11 +1,20 @@
 import { Fault } from '../core/errors.ts'
-import type { Http, HttpAnswer, HttpRequest, Receiver, RequestOptions, ResponseHead, TransferRequest } from '../core/http.ts'
+import type {
+  Http,
+  HttpAnswer,
+  HttpRequest,
+  Receiver,
+  RequestOptions,
+  ResponseHead,
+  TransferRequest,
+} from '../core/http.ts'
 import { isPrivateHost } from './addresses.ts'
 import type { Limiter } from '../ports/limiter.ts'
 import { Answer, Collector } from './answer.ts'
 import { mapConnection } from './connect/connect-to.ts'
 import { Connectors } from './connect/connector.ts'
 import type { Route } from './connect/connector.ts'
+import { Reading } from './connect/reading.ts'
 import { proxyFor } from './connect/proxies.ts'
 import { CookieJar } from './cookies/jar.ts'
 import { dispatching } from './dispatch.ts'
@@ -52,7 +61,9 @@ const ROBOTS_BYTES = 500 * 1024
 /** The user's headers for an origin. */
 function userHeadersOf(user: UserHeaders | undefined, url: URL): Readonly<Record<string, string>> | undefined {
   const meant = user?.to.some((place) =>
-    place.includes('://') ? url.origin === new URL(place).origin : url.protocol === 'https:' && hostMatches(place, url.hostname),
+    place.includes('://')
+      ? url.origin === new URL(place).origin
+      : url.protocol === 'https:' && hostMatches(place, url.hostname),
   )
   if (user === undefined || meant !== true) return undefined
   return lowerCaseNames(user.headers)
@@ -102,12 +113,16 @@ class Client implements Http {
     this.#settings = settings
     const { timeouts = {}, maxSize, limitRate, onWait } = settings
     const jobs = settings.jobs ?? DEFAULT_JOBS
+    const reading = new Reading()
     this.#origins = new Origins({
-      connectors: new Connectors({
-        timeout: timeouts.connect ?? 8000,
-        http2: settings.http2 ?? false,
-        ...(settings.ca === undefined ? {} : { ca: settings.ca }),
-      }),
+      connectors: new Connectors(
+        {
+          timeout: timeouts.connect ?? 8000,
+          http2: settings.http2 ?? false,
+          ...(settings.ca === undefined ? {} : { ca: settings.ca }),
+        },
+        reading,
+      ),
       scopes: new Scopes({
         jobs,
         limits: settings.limits ?? [],
@@ -127,13 +142,16 @@ class Client implements Http {
     const inner = compose(
       [
         cookieKeeping(settings.cookies ?? new CookieJar()),
-        headerWriting({ userAgent: settings.userAgent, defaultUserAgent: `bowerbird/${settings.version}` }, this.#origins),
+        headerWriting(
+          { userAgent: settings.userAgent, defaultUserAgent: `bowerbird/${settings.version}` },
+          this.#origins,
+        ),
         politeness({ limiter, jobs: new Semaphore(jobs), origins: this.#origins, onWait }),
         decoding(maxSize),
         limiting(maxSize),
         limitRate === undefined ? undefined : throttling(limitRate),
       ],
-      dispatching(this.#origins, this.#watch),
+      dispatching(this.#origins, this.#watch, reading),
     )
     const redirects = redirecting(this.#origins)
     const robots = settings.robots === true ? robotsObeying(this.#robotsRules(redirects(inner))) : undefined
@@ -149,7 +167,9 @@ class Client implements Http {
       maxBytes: request.maxBytes ?? EXPLORE_BYTES,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     }
-    return retrying(this.#settings.retries ?? DEFAULT_RETRIES, options.signal, () => explore(this.#exchange, outgoing, request.accept))
+    return retrying(this.#settings.retries ?? DEFAULT_RETRIES, options.signal, () =>
+      explore(this.#exchange, outgoing, request.accept),
+    )
   }
 
   async transfer(request: TransferRequest, receiver: Receiver): Promise<ResponseHead> {
@@ -184,7 +204,9 @@ class Client implements Http {
     }
     const origin = this.#origins.of(url)
     if (!named && origin.route.kind !== 'mapped' && isPrivateHost(url.hostname)) {
-      throw new Fault('Address', `A public page leads to a private place (${url.hostname}), which nobody named.`, { url: text })
+      throw new Fault('Address', `A public page leads to a private place (${url.hostname}), which nobody named.`, {
+        url: text,
+      })
     }
     const authorization = takeCredentials(url)
     const headers = given === undefined ? {} : lowerCaseNames(given)
@@ -194,12 +216,12 @@ class Client implements Http {
 
   #robotsRules(exchange: Exchange): RobotsRules {
     return new RobotsRules(async (place, named) => {
-      const collector = new Collector()
-      const head = await exchange(
-        { ...this.#start(place, undefined, named), method: 'GET', kind: 'explore', maxBytes: ROBOTS_BYTES },
-        collector,
-      )
-      return { status: head.status, text: new Answer(head, collector.bytes()).text() }
+      const start = this.#start(place, undefined, named)
+      return retrying(this.#settings.retries ?? DEFAULT_RETRIES, undefined, async () => {
+        const collector = new Collector()
+        const head = await exchange({ ...start, method: 'GET', kind: 'explore', maxBytes: ROBOTS_BYTES }, collector)
+        return { status: head.status, text: new Answer(head, collector.bytes()).text() }
+      })
     })
   }
 }
@@ -218,4 +240,3 @@ async function explore(exchange: Exchange, request: Outgoing, accept: readonly n
 export function createHttp(settings: HttpSettings, limiter: Limiter): Http {
   return new Client(settings, limiter)
 }
-

@@ -1,7 +1,8 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`, and RFC 850: `Sunday, 06-Nov-94 08:49:37 GMT`. */
-const DAY_FIRST = /^[A-Za-z]{3,9},?\s+(\d{1,2})[ -]([A-Za-z]{3})[ -](\d{4}|\d{2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})\s+(?:GMT|UTC)$/
+const DAY_FIRST =
+  /^[A-Za-z]{3,9},?\s+(\d{1,2})[ -]([A-Za-z]{3})[ -](\d{4}|\d{2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})\s+(?:GMT|UTC)$/
 
 /** asctime: `Sun Nov  6 08:49:37 1994`. */
 const ASCTIME = /^[a-z]{3,9}\s+([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})\s+(\d{4})$/i
@@ -20,7 +21,11 @@ export function parseHttpDate(text: string): number | undefined {
   const dayFirst = DAY_FIRST.exec(trimmed)
   const asctime = ASCTIME.exec(trimmed)
   const [day, month, year, hour, minute, second] =
-    dayFirst !== null ? dayFirst.slice(1) : asctime !== null ? [asctime[2], asctime[1], asctime[6], ...asctime.slice(3, 6)] : []
+    dayFirst !== null
+      ? dayFirst.slice(1)
+      : asctime !== null
+        ? [asctime[2], asctime[1], asctime[6], ...asctime.slice(3, 6)]
+        : []
   if (day === undefined || month === undefined || year === undefined) return undefined
   const monthIndex = MONTHS.indexOf(month.toLowerCase())
   const [hours, minutes, seconds] = [Number(hour), Number(minute), Number(second)]

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { Fault, toFault } from '../core/errors.ts'
 import type { Receiver, ResponseHead, ResponseHeaders } from '../core/http.ts'
+import type { Reading } from './connect/reading.ts'
 import { exchangeFault, hopFault } from './faults.ts'
 import type { Origins } from './origins.ts'
 import type { Exchange, Outgoing } from './outgoing.ts'
@@ -16,6 +17,12 @@ const MAX_INTERIM = 32
 type Resolve = (head: ResponseHead) => void
 type Reject = (reason: unknown) => void
 
+/** What all running requests report to. */
+interface Trade {
+  readonly reading: Reading
+  release(running: Running): void
+}
+
 /** One request that undici works on: its handler, and what the watch looks at. */
 class Running implements Dispatcher.DispatchHandler, Watched {
   readonly request: Outgoing
@@ -25,7 +32,7 @@ class Running implements Dispatcher.DispatchHandler, Watched {
   readonly #receiver: Receiver
   readonly #resolve: Resolve
   readonly #reject: Reject
-  readonly #release: (running: Running) => void
+  readonly #trade: Trade
   #controller: Dispatcher.DispatchController | undefined
   #head: ResponseHead | undefined
   #interim = 0
@@ -33,12 +40,12 @@ class Running implements Dispatcher.DispatchHandler, Watched {
   #refused: { readonly reason: unknown; bytesLeft: number } | undefined
   #settled = false
 
-  constructor(request: Outgoing, receiver: Receiver, resolve: Resolve, reject: Reject, release: (running: Running) => void) {
+  constructor(request: Outgoing, receiver: Receiver, resolve: Resolve, reject: Reject, trade: Trade) {
     this.request = request
     this.#receiver = receiver
     this.#resolve = resolve
     this.#reject = reject
-    this.#release = release
+    this.#trade = trade
   }
 
   get paused(): boolean {
@@ -53,10 +60,12 @@ class Running implements Dispatcher.DispatchHandler, Watched {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     if (status < 200) {
-      if (++this.#interim > MAX_INTERIM) controller.abort(hopFault('BadResponse', 'Interim answers came without end', this.request))
+      if (++this.#interim > MAX_INTERIM)
+        controller.abort(hopFault('BadResponse', 'Interim answers came without end', this.request))
       return
     }
     this.phase = 'body'
+    this.#trade.reading.body()
     this.#head = { url: this.request.url.href, status, headers, redirects: this.request.redirects }
     try {
       this.#receiver.start(this.#head, controller)
@@ -67,6 +76,7 @@ class Running implements Dispatcher.DispatchHandler, Watched {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     this.bytes += chunk.length
+    this.#trade.reading.body()
     if (this.#refused !== undefined) {
       this.#refused.bytesLeft -= chunk.length
       if (this.#refused.bytesLeft < 0) controller.abort(toFault(this.#refused.reason))
@@ -80,6 +90,7 @@ class Running implements Dispatcher.DispatchHandler, Watched {
   }
 
   onResponseEnd(): void {
+    this.#trade.reading.end()
     if (this.#refused !== undefined) this.#settle(this.#refused.reason)
     else this.#settle(undefined)
   }
@@ -103,7 +114,7 @@ class Running implements Dispatcher.DispatchHandler, Watched {
   #settle(reason: unknown): void {
     if (this.#settled) return
     this.#settled = true
-    this.#release(this)
+    this.#trade.release(this)
     if (reason === undefined && this.#head !== undefined) this.#resolve(this.#head)
     else this.#reject(reason ?? hopFault('BadResponse', 'The answer had no head', this.request))
   }
@@ -119,9 +130,13 @@ class Signals {
       const members = new Set<Running>()
       group = members
       this.#groups.set(signal, group)
-      signal.addEventListener('abort', () => {
-        for (const member of [...members]) member.fail(toFault(signal.reason, 'Cancelled'))
-      }, { once: true })
+      signal.addEventListener(
+        'abort',
+        () => {
+          for (const member of [...members]) member.fail(toFault(signal.reason, 'Cancelled'))
+        },
+        { once: true },
+      )
     }
     group.add(running)
   }
@@ -132,12 +147,15 @@ class Signals {
 }
 
 /** The innermost exchange: undici, over the pool of the request's origin. */
-export function dispatching(origins: Origins, watch: Watch): Exchange {
+export function dispatching(origins: Origins, watch: Watch, reading: Reading): Exchange {
   const signals = new Signals()
-  const release = (running: Running): void => {
-    watch.delete(running)
-    origins.leave(running.request.origin)
-    if (running.request.signal !== undefined) signals.delete(running.request.signal, running)
+  const trade: Trade = {
+    reading,
+    release(running) {
+      watch.delete(running)
+      origins.leave(running.request.origin)
+      if (running.request.signal !== undefined) signals.delete(running.request.signal, running)
+    },
   }
   return (request, receiver) =>
     new Promise((resolve, reject) => {
@@ -146,7 +164,7 @@ export function dispatching(origins: Origins, watch: Watch): Exchange {
         reject(toFault(signal.reason, 'Cancelled'))
         return
       }
-      const running = new Running(request, receiver, resolve, reject, release)
+      const running = new Running(request, receiver, resolve, reject, trade)
       origins.enter(origin)
       watch.add(running)
       if (signal !== undefined) signals.add(signal, running)

@@ -31,9 +31,12 @@ function classify(error: unknown, started: boolean): readonly [FaultCode, string
   if (CERTIFICATE.test(code)) return ['Certificate', `The certificate is not accepted (${words})`]
   // undici reports this too when it gives up inside the head, with no byte of the announced body read.
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-    return started ? ['Truncated', 'The body is not as long as announced'] : ['BadResponse', 'The head of the answer breaks the rules of HTTP']
+    return started
+      ? ['Truncated', 'The body is not as long as announced']
+      : ['BadResponse', 'The head of the answer breaks the rules of HTTP']
   }
-  if (/invalid eof state/i.test(words)) return [started ? 'Truncated' : 'BadResponse', 'The connection closed in the middle of the answer']
+  if (/invalid eof state/i.test(words))
+    return [started ? 'Truncated' : 'BadResponse', 'The connection closed in the middle of the answer']
   if (isParserError(error) || code === 'UND_ERR_HEADERS_OVERFLOW' || /^bad (response|upgrade)$/.test(words)) {
     return ['BadResponse', `The answer breaks the rules of HTTP (${words})`]
   }
@@ -55,7 +58,12 @@ export function hopFault(
   code: FaultCode,
   what: string,
   request: Outgoing,
-  more: { readonly cause?: unknown; readonly status?: number; readonly retryAfter?: number; readonly advice?: string } = {},
+  more: {
+    readonly cause?: unknown
+    readonly status?: number
+    readonly retryAfter?: number
+    readonly advice?: string
+  } = {},
 ): Fault {
   const url = redactUrl(request.url.href)
   return new Fault(code, `${what}: ${request.method} ${url}`, { method: request.method, url, ...more })

@@ -87,7 +87,7 @@ export class Origins {
   async close(): Promise<void> {
     const pools = [...this.#byName.values()].flatMap((entry) => [entry.open, entry.guarded])
     this.#byName.clear()
-    await Promise.all(pools.map((pool) => pool?.destroy()))
+    await Promise.all(pools.filter((pool) => pool !== undefined).map((pool) => pool.destroy()))
   }
 
   // Every Origin that leaves this class is an Entry of its own making.

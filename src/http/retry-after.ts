@@ -30,7 +30,8 @@ export function budgetReset(headers: ResponseHeaders, now: number): number | und
     const remaining = headerText(headers, `${prefix}-remaining`)
     const reset = headerText(headers, `${prefix}-reset`)
     if (remaining === undefined || reset === undefined) continue
-    if (Number.parseFloat(remaining) > 0 || !/^\s*0/.test(remaining) || !/^\s*\d{1,15}(\.\d+)?\s*$/.test(reset)) continue
+    if (Number.parseFloat(remaining) > 0 || !/^\s*0/.test(remaining) || !/^\s*\d{1,15}(\.\d+)?\s*$/.test(reset))
+      continue
     const value = Number(reset)
     if (value < 1e8) return Math.round(value * 1000)
     return untilMoment(value < 1e11 ? value * 1000 : value, headers, now)

@@ -30,7 +30,9 @@ export class Scopes {
 
   /** Of one origin; `host` with its port names the scope where no source does. The last one takes every path. */
   of(hostname: string, host: string): readonly { readonly path: string; readonly scope: Scope }[] {
-    const limits = this.#settings.limits.filter((limit) => limit.hosts.some((pattern) => hostMatches(pattern, hostname)))
+    const limits = this.#settings.limits.filter((limit) =>
+      limit.hosts.some((pattern) => hostMatches(pattern, hostname)),
+    )
     const found = limits.map((limit) => ({ path: limit.path ?? '/', scope: this.#scope(limit.scope, limit) }))
     if (!found.some((entry) => entry.path === '/')) found.push({ path: '/', scope: this.#scope(host) })
     return found.toSorted((a, b) => b.path.length - a.path.length)

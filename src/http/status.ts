@@ -54,7 +54,8 @@ function wordsOf(status: number): string {
 /** The fault that an exploring request's status stands for. A page is only searched for a wall when it was refused. */
 export function statusFault(answer: HttpAnswer, request: Outgoing): Fault {
   const { status, headers } = answer
-  const wall = status === 403 || status === 429 || status === 503 || status === 405 || status === 401 ? wallOf(answer) : undefined
+  const wall =
+    status === 403 || status === 429 || status === 503 || status === 405 || status === 401 ? wallOf(answer) : undefined
   if (wall !== undefined) {
     return hopFault('Blocked', `${wall} wants proof of a person in place of an answer (status ${status})`, request, {
       status,
@@ -65,7 +66,9 @@ export function statusFault(answer: HttpAnswer, request: Outgoing): Fault {
   return hopFault(codeOf(status), `${wordsOf(status)} (status ${status})`, request, {
     status,
     ...(wait === undefined ? {} : { retryAfter: wait }),
-    ...(codeOf(status) === 'NeedsLogin' ? { advice: 'Give the cookies of a login: --cookies FILE or --cookies-from-browser NAME' } : {}),
+    ...(codeOf(status) === 'NeedsLogin'
+      ? { advice: 'Give the cookies of a login: --cookies FILE or --cookies-from-browser NAME' }
+      : {}),
   })
 }
 

@@ -1,4 +1,4 @@
-import { Fault } from '../core/errors.ts'
+import type { Fault } from '../core/errors.ts'
 import { hopFault } from './faults.ts'
 import type { Outgoing } from './outgoing.ts'
 
@@ -86,7 +86,13 @@ export class Watch {
   #judge(exchange: Watched, now: number): Fault | undefined {
     const { pace, request } = exchange
     if (exchange.paused || pace.phase !== exchange.phase) {
-      exchange.pace = { phase: exchange.phase, bytes: exchange.bytes, moved: now, windowBytes: exchange.bytes, windowStart: now }
+      exchange.pace = {
+        phase: exchange.phase,
+        bytes: exchange.bytes,
+        moved: now,
+        windowBytes: exchange.bytes,
+        windowStart: now,
+      }
       return undefined
     }
     if (exchange.bytes !== pace.bytes) {
@@ -108,7 +114,11 @@ export class Watch {
     if (elapsed < speedWindow) return undefined
     const speed = ((pace.bytes - pace.windowBytes) / elapsed) * 1000
     if (speed < minSpeed) {
-      return hopFault('TooSlow', `The transfer ran at ${Math.round(speed)} bytes/s, below --min-speed ${minSpeed}`, request)
+      return hopFault(
+        'TooSlow',
+        `The transfer ran at ${Math.round(speed)} bytes/s, below --min-speed ${minSpeed}`,
+        request,
+      )
     }
     pace.windowStart = now
     pace.windowBytes = pace.bytes

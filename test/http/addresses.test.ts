@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { Connectors } from '../../src/http/connect/connector.ts'
 import { mapConnection, parseConnectTo } from '../../src/http/connect/connect-to.ts'
-import { WHY_SKIPPED, suite } from './shared.ts'
+import { Reading } from '../../src/http/connect/reading.ts'
+import { suite } from './shared.ts'
 import { authority, faultOf, fetchFile, open, secureWeb, web } from './support.ts'
 
 const table = suite('ssrf/addresses.json')
 
-describe.skipIf(table === undefined)(table === undefined ? WHY_SKIPPED : 'a URL that nobody named', () => {
+describe.skipIf(table === undefined)('a URL that nobody named (skipped without ../shared/suites)', () => {
   const { deny, allow } = JSON.parse(table ?? '{"deny":[],"allow":[]}') as { deny: string[]; allow: string[] }
 
   test.each(deny)('is refused before a connection: %s', async (url) => {
@@ -51,7 +52,7 @@ describe('private addresses', () => {
 
   test('are refused at connect when a name leads to them', async () => {
     // Any name that the resolver of this machine knows as loopback will do; "localhost" itself is refused by its text.
-    const connectors = new Connectors({ timeout: 1000, http2: false })
+    const connectors = new Connectors({ timeout: 1000, http2: false }, new Reading())
     const connect = connectors.make(new URL('http://localhost'), { kind: 'direct' }, true, () => undefined)
     const error = await new Promise((resolve) =>
       connect({ hostname: 'localhost', protocol: 'http:', port: '9' }, (...result) => resolve(result[0])),

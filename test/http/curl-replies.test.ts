@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../src/core/errors.ts'
 import { parseConnectTo } from '../../src/http/connect/connect-to.ts'
-import { WHY_SKIPPED, suite } from './shared.ts'
+import { suite } from './shared.ts'
 import { fetchFile, open, raw } from './support.ts'
 
 interface Reply {
@@ -147,7 +147,7 @@ async function play(id: string, one: CurlTest): Promise<'whole' | 'refused'> {
   }
 }
 
-describe.skipIf(text === undefined)(text === undefined ? WHY_SKIPPED : 'replies of the test suite of curl', () => {
+describe.skipIf(text === undefined)('replies of the test suite of curl (skipped without ../shared/suites)', () => {
   const { tests } = JSON.parse(text ?? '{"tests":{}}') as { tests: Record<string, CurlTest> }
   const playable = Object.entries(tests).filter(
     ([, { replies }]) => replies.length > 0 && replies.every((reply) => reply.bytes_latin1 !== undefined),

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { budgetReset, retryAfter } from '../../src/http/retry-after.ts'
 import { parseHttpDate } from '../../src/http/dates.ts'
 import type { Wait } from '../../src/http/settings.ts'
-import { WHY_SKIPPED, suite } from './shared.ts'
+import { suite } from './shared.ts'
 import { faultOf, fetchFile, open, web } from './support.ts'
 
 const table = suite('curl-http/dates.json')
 
-describe.skipIf(table === undefined)(table === undefined ? WHY_SKIPPED : 'dates of the test suite of curl', () => {
+describe.skipIf(table === undefined)('dates of the test suite of curl (skipped without ../shared/suites)', () => {
   const { cases } = JSON.parse(table ?? '{"cases":[]}') as { cases: { input: string; epoch: number | null }[] }
   const standard =
     /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$|^\w{6,9}, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d GMT$|^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/

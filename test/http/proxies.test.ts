@@ -7,12 +7,17 @@ import { isExempt, parseProxy, proxyFor } from '../../src/http/connect/proxies.t
 import { authority, faultOf, fetchFile, listen, open, secureWeb, web } from './support.ts'
 
 /** An HTTP proxy that sends everything to one port, and keeps what it was asked. */
-async function httpProxy(target: number, password?: string): Promise<{ readonly port: number; readonly asked: string[] }> {
+async function httpProxy(
+  target: number,
+  password?: string,
+): Promise<{ readonly port: number; readonly asked: string[] }> {
   const asked: string[] = []
   const expected = password === undefined ? undefined : `Basic ${Buffer.from(password).toString('base64')}`
   const server = createHttpServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
-    response.writeHead(expected !== undefined && request.headers['proxy-authorization'] !== expected ? 407 : 200).end('by proxy')
+    response
+      .writeHead(expected !== undefined && request.headers['proxy-authorization'] !== expected ? 407 : 200)
+      .end('by proxy')
   })
   server.on('connect', (request, client: Socket) => {
     asked.push(`CONNECT ${request.url}`)
@@ -31,7 +36,10 @@ async function httpProxy(target: number, password?: string): Promise<{ readonly 
 }
 
 /** A SOCKS proxy of both versions that sends everything to one port; its replies come byte by byte. */
-async function socksProxy(target: number, password?: string): Promise<{ readonly port: number; readonly asked: string[] }> {
+async function socksProxy(
+  target: number,
+  password?: string,
+): Promise<{ readonly port: number; readonly asked: string[] }> {
   const asked: string[] = []
   const server = createRawServer((client) => {
     let buffer = Buffer.alloc(0)
@@ -55,7 +63,9 @@ async function socksProxy(target: number, password?: string): Promise<{ readonly
       buffer = Buffer.concat([buffer, bytes])
       if (buffer[0] === 4) {
         const text = buffer.subarray(8).toString('latin1').split('\0')
-        asked.push(`4 ${[...buffer.subarray(4, 8)].join('.')}:${buffer.readUInt16BE(2)} user=${text[0]} name=${text[1] ?? ''}`)
+        asked.push(
+          `4 ${[...buffer.subarray(4, 8)].join('.')}:${buffer.readUInt16BE(2)} user=${text[0]} name=${text[1] ?? ''}`,
+        )
         join([0, 0x5a, 0, 0, 0, 0, 0, 0])
       } else if (step === 'hello') {
         const methods = [...buffer.subarray(2)]
@@ -70,7 +80,8 @@ async function socksProxy(target: number, password?: string): Promise<{ readonly
         drip([1, pair === password ? 0 : 1])
       } else {
         const kind = buffer[3]
-        const address = kind === 3 ? buffer.subarray(5, 5 + (buffer[4] ?? 0)).toString() : [...buffer.subarray(4, 8)].join('.')
+        const address =
+          kind === 3 ? buffer.subarray(5, 5 + (buffer[4] ?? 0)).toString() : [...buffer.subarray(4, 8)].join('.')
         asked.push(`5 ${address}:${buffer.readUInt16BE(buffer.length - 2)}`)
         join([5, 0, 0, 1, 127, 0, 0, 1, 0, 80])
       }
@@ -91,10 +102,14 @@ describe('an HTTP proxy', () => {
   })
 
   test('opens a tunnel for https, in which the certificate is checked', async () => {
-    const port = await secureWeb(['museum.example'], (request, response) => response.end(`${request.headers.host} ${request.headers['proxy-authorization']}`))
+    const port = await secureWeb(['museum.example'], (request, response) =>
+      response.end(`${request.headers.host} ${request.headers['proxy-authorization']}`),
+    )
     const proxy = await httpProxy(port, 'joe:secret')
     const http = open({ proxy: `http://joe:secret@127.0.0.1:${proxy.port}`, ca: (await authority()).ca })
-    expect((await fetchFile(http, 'https://museum.example/', { named: false })).body.toString()).toBe('museum.example undefined')
+    expect((await fetchFile(http, 'https://museum.example/', { named: false })).body.toString()).toBe(
+      'museum.example undefined',
+    )
     expect(proxy.asked).toEqual(['CONNECT museum.example:443'])
     expect((await faultOf(fetchFile(http, 'https://other.example/'))).code).toBe('Certificate')
   })
@@ -109,7 +124,10 @@ describe('an HTTP proxy', () => {
   test('tunnels to the place that --connect-to names', async () => {
     const origin = await web((request, response) => response.end(request.headers.host))
     const proxy = await httpProxy(portOf(origin))
-    const http = open({ proxy: `127.0.0.1:${proxy.port}`, connectTo: [parseConnectTo('museum.example:80:inner.example:8080')] })
+    const http = open({
+      proxy: `127.0.0.1:${proxy.port}`,
+      connectTo: [parseConnectTo('museum.example:80:inner.example:8080')],
+    })
     expect((await fetchFile(http, 'http://museum.example/')).body.toString()).toBe('museum.example')
     expect(proxy.asked).toEqual(['CONNECT inner.example:8080'])
   })
@@ -146,9 +164,15 @@ describe('a SOCKS proxy', () => {
   test('is told user name and password, and a wrong one is a fault', async () => {
     const origin = await web((_request, response) => response.end('in'))
     const proxy = await socksProxy(portOf(origin), 'joe:secret')
-    expect((await fetchFile(open({ proxy: `socks5h://joe:secret@127.0.0.1:${proxy.port}` }), 'http://museum.example/')).body.toString()).toBe('in')
+    expect(
+      (
+        await fetchFile(open({ proxy: `socks5h://joe:secret@127.0.0.1:${proxy.port}` }), 'http://museum.example/')
+      ).body.toString(),
+    ).toBe('in')
     for (const login of ['joe:wrong@', '']) {
-      const fault = await faultOf(fetchFile(open({ proxy: `socks5h://${login}127.0.0.1:${proxy.port}` }), 'http://museum.example/'))
+      const fault = await faultOf(
+        fetchFile(open({ proxy: `socks5h://${login}127.0.0.1:${proxy.port}` }), 'http://museum.example/'),
+      )
       expect(fault.code).toBe('Network')
       expect(fault.message).toMatch(/user name/)
     }
@@ -156,7 +180,9 @@ describe('a SOCKS proxy', () => {
 
   test('that says nothing is given up', async () => {
     const port = await listen(createRawServer(() => undefined))
-    const fault = await faultOf(fetchFile(open({ proxy: `socks5h://127.0.0.1:${port}`, timeouts: { connect: 200 } }), 'http://museum.example/'))
+    const fault = await faultOf(
+      fetchFile(open({ proxy: `socks5h://127.0.0.1:${port}`, timeouts: { connect: 200 } }), 'http://museum.example/'),
+    )
     expect(fault.code).toBe('Timeout')
   })
 })
@@ -194,7 +220,14 @@ describe('the proxy variables', () => {
 
   test('are read as curl reads them', () => {
     expect(parseProxy('proxy.example')).toEqual({ kind: 'http', tls: false, host: 'proxy.example', port: 1080 })
-    expect(parseProxy('https://u%40x:p@[::1]:9')).toEqual({ kind: 'http', tls: true, host: '::1', port: 9, username: 'u@x', password: 'p' })
+    expect(parseProxy('https://u%40x:p@[::1]:9')).toEqual({
+      kind: 'http',
+      tls: true,
+      host: '::1',
+      port: 9,
+      username: 'u@x',
+      password: 'p',
+    })
     expect(() => parseProxy('ftp://proxy')).toThrow(expect.objectContaining({ code: 'Usage' }))
   })
 })

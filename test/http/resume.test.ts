@@ -13,7 +13,10 @@ async function files(bytes: Buffer): Promise<string> {
     response.setHeader('etag', tag(bytes))
     if (Number.isNaN(from) || request.headers['if-range'] !== tag(bytes)) response.end(bytes)
     else if (from >= bytes.length) response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end('no')
-    else response.writeHead(206, { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }).end(bytes.subarray(from))
+    else
+      response
+        .writeHead(206, { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` })
+        .end(bytes.subarray(from))
   })
   return `http://127.0.0.1:${await listen(server)}/file`
 }
@@ -27,7 +30,10 @@ async function resume(url: string, from: number, validator: string): Promise<Kee
 describe('a resumed transfer', () => {
   test('brings the rest while the validator holds', async () => {
     const kept = await resume(await files(file), 100, tag(file))
-    expect(kept.head).toMatchObject({ status: 206, headers: { 'content-range': `bytes 100-${file.length - 1}/${file.length}` } })
+    expect(kept.head).toMatchObject({
+      status: 206,
+      headers: { 'content-range': `bytes 100-${file.length - 1}/${file.length}` },
+    })
     expect(kept.body.equals(file.subarray(100))).toBe(true)
   })
 

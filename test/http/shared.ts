@@ -8,6 +8,3 @@ export function suite(path: string): string | undefined {
   const file = `${root}/suites/${path}`
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
-
-/** For the name of a test that skips. */
-export const WHY_SKIPPED = 'skipped: ../shared/suites is not beside this checkout'

@@ -11,12 +11,25 @@ const DAY = 86_400_000
 
 describe('a certificate', () => {
   test.each([
-    ['that has expired', async () => (await authority()).issue(['museum.example'], { from: new Date(Date.now() - 9 * DAY), to: new Date(Date.now() - DAY) })],
+    [
+      'that has expired',
+      async () =>
+        (await authority()).issue(['museum.example'], {
+          from: new Date(Date.now() - 9 * DAY),
+          to: new Date(Date.now() - DAY),
+        }),
+    ],
     ['for another name', async () => (await authority()).issue(['other.example'])],
-    ['that signs itself', async () => {
-      const { private: key, cert } = await generate([{ name: 'commonName', value: 'museum.example' }], { keyType: 'ec', algorithm: 'sha256' })
-      return { key, cert }
-    }],
+    [
+      'that signs itself',
+      async () => {
+        const { private: key, cert } = await generate([{ name: 'commonName', value: 'museum.example' }], {
+          keyType: 'ec',
+          algorithm: 'sha256',
+        })
+        return { key, cert }
+      },
+    ],
   ])('%s is refused, and never tried again', async (_name, issue) => {
     let connections = 0
     const server = createHttpsServer(await issue(), (_request, response) => response.end('never'))
@@ -69,7 +82,9 @@ describe('HTTP/2', () => {
   test('carries many transfers over one connection where it is on', async () => {
     const { port, sessions } = await server()
     const http = await client(port, true)
-    const kept = await Promise.all(Array.from({ length: 20 }, () => fetchFile(http, 'https://museum.example/moved', { named: false })))
+    const kept = await Promise.all(
+      Array.from({ length: 20 }, () => fetchFile(http, 'https://museum.example/moved', { named: false })),
+    )
     expect(kept.map((one) => one.body.length)).toEqual(Array.from({ length: 20 }, () => 100_000))
     expect(kept[0]?.head?.headers['x-version']).toBe('2.0')
     expect(sessions.size).toBe(1)

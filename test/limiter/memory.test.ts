@@ -54,7 +54,10 @@ describe('limiters that share a board', () => {
   })
 
   test('go by their own clock where the board fails', async () => {
-    const broken: ClockBoard = { post: () => Promise.reject(new Error('locked')), read: () => Promise.reject(new Error('locked')) }
+    const broken: ClockBoard = {
+      post: () => Promise.reject(new Error('locked')),
+      read: () => Promise.reject(new Error('locked')),
+    }
     const limiter = open(broken)
     limiter.postpone('a', Date.now() + 100, 'busy')
     const began = performance.now()

@@ -176,10 +176,14 @@ export class ScopeQueue {
 
   #tooFar(now: number): Fault {
     const wait = Math.round(this.#notBefore - now)
-    return new Fault('RateLimited', `${this.#name} asks for a pause of ${Math.round(wait / 60_000)} minutes (${this.#reason}).`, {
-      retryAfter: wait,
-      advice: 'What is left waits: run `bowerbird resume` then.',
-    })
+    return new Fault(
+      'RateLimited',
+      `${this.#name} asks for a pause of ${Math.round(wait / 60_000)} minutes (${this.#reason}).`,
+      {
+        retryAfter: wait,
+        advice: 'What is left waits: run `bowerbird resume` then.',
+      },
+    )
   }
 }
 

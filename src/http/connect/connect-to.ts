@@ -43,7 +43,8 @@ export function mapConnection(
 ): { readonly host: string; readonly port: number } | undefined {
   const rule = rules.find(
     (one) =>
-      (one.fromHost === undefined || one.fromHost === hostname) && (one.fromPort === undefined || one.fromPort === portNumber),
+      (one.fromHost === undefined || one.fromHost === hostname) &&
+      (one.fromPort === undefined || one.fromPort === portNumber),
   )
   if (rule === undefined) return undefined
   return { host: rule.toHost ?? hostname.replace(/^\[|\]$/g, ''), port: rule.toPort ?? portNumber }

@@ -1,12 +1,13 @@
 import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
-import type { LookupFunction, Socket } from 'node:net'
+import type { LookupFunction, OnReadOpts, Socket } from 'node:net'
 import { checkServerIdentity, createSecureContext } from 'node:tls'
 import { Client, buildConnector } from 'undici'
 import { isPublicAddress } from '../addresses.ts'
 import { Fault } from '../../core/errors.ts'
 import { proxyAuthorization } from './proxies.ts'
 import type { Proxy } from './proxies.ts'
+import type { Reading } from './reading.ts'
 import { socksHandshake } from './socks.ts'
 
 /** How an origin is reached. */
@@ -52,13 +53,16 @@ export class Connectors {
   readonly #settings: ConnectSettings
   readonly #tls: buildConnector.BuildOptions
   readonly #toProxy: Connector
+  readonly #reading: { readonly onread?: OnReadOpts }
 
-  constructor(settings: ConnectSettings) {
+  constructor(settings: ConnectSettings, reading: Reading) {
     this.#settings = settings
     // One context for all connections: reading the certificates costs more than the handshake.
     const secureContext = createSecureContext(settings.ca === undefined ? {} : { ca: settings.ca })
     this.#tls = { secureContext, allowH2: settings.http2, preferH2: settings.http2, timeout: settings.timeout }
     this.#toProxy = buildConnector({ ...this.#tls, allowH2: false })
+    // HTTP/2 reads from the handle itself.
+    this.#reading = settings.http2 ? {} : { onread: reading.options() }
   }
 
   /**
@@ -71,9 +75,13 @@ export class Connectors {
       isIP(bare) === 0 ? {} : { checkServerIdentity: (_host, certificate) => checkServerIdentity(bare, certificate) }
     switch (route.kind) {
       case 'direct':
-        return this.#direct(buildConnector({ ...this.#tls, ...(guarded ? { lookup: lookupPublic } : {}) }), guarded, reached)
+        return this.#direct(
+          buildConnector({ ...this.#tls, ...this.#reading, ...(guarded ? { lookup: lookupPublic } : {}) }),
+          guarded,
+          reached,
+        )
       case 'mapped': {
-        const open = buildConnector({ ...this.#tls, ...identity })
+        const open = buildConnector({ ...this.#tls, ...this.#reading, ...identity })
         return (target, callback) => open({ ...target, hostname: route.host, port: String(route.port) }, callback)
       }
       case 'forward':
@@ -125,20 +133,29 @@ export class Connectors {
   async #connectTunnel({ proxy, host, port }: Extract<Route, { kind: 'tunnel' }>): Promise<Socket> {
     const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
     const authorization = proxyAuthorization(proxy)
-    const client = new Client(`${proxy.tls ? 'https' : 'http'}://${isIP(proxy.host) === 6 ? `[${proxy.host}]` : proxy.host}:${proxy.port}`, {
-      connect: this.#toProxy,
-      headersTimeout: this.#settings.timeout,
-    })
+    const client = new Client(
+      `${proxy.tls ? 'https' : 'http'}://${isIP(proxy.host) === 6 ? `[${proxy.host}]` : proxy.host}:${proxy.port}`,
+      {
+        connect: this.#toProxy,
+        headersTimeout: this.#settings.timeout,
+      },
+    )
     const { statusCode, socket } = await client.connect({
       path: authority,
       headers: { host: authority, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) },
     })
     if (statusCode !== 200) {
       socket.destroy()
-      throw new Fault('Network', `The proxy ${proxy.host} refused a connection to ${authority} (status ${statusCode}).`, {
-        status: statusCode,
-        ...(statusCode === 407 ? { advice: 'It wants a user name and password: --proxy http://USER:PASSWORD@HOST:PORT' } : {}),
-      })
+      throw new Fault(
+        'Network',
+        `The proxy ${proxy.host} refused a connection to ${authority} (status ${statusCode}).`,
+        {
+          status: statusCode,
+          ...(statusCode === 407
+            ? { advice: 'It wants a user name and password: --proxy http://USER:PASSWORD@HOST:PORT' }
+            : {}),
+        },
+      )
     }
     return socket as Socket
   }

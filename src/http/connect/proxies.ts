@@ -32,7 +32,8 @@ export function parseProxy(text: string): Proxy {
   const url = known !== undefined && URL.canParse(`proxy://${rest}`) ? new URL(`proxy://${rest}`) : undefined
   if (known === undefined || url === undefined || url.hostname === '') {
     throw new Fault('Usage', 'The proxy is not understood.', {
-      advice: 'Write it as http://HOST:PORT, https://HOST:PORT, socks4://, socks4a://, socks5:// or socks5h://HOST:PORT.',
+      advice:
+        'Write it as http://HOST:PORT, https://HOST:PORT, socks4://, socks4a://, socks5:// or socks5h://HOST:PORT.',
     })
   }
   return {
@@ -54,11 +55,18 @@ function inNetwork(host: string, network: string): boolean {
 
 /** Whether NO_PROXY (a list of domains, addresses, networks and `*`) takes a host out. As curl reads it. */
 export function isExempt(noProxy: string, hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase()
+  const host = hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase()
   return noProxy.split(/[\s,]+/).some((entry) => {
     if (entry === '*') return true
     if (entry.includes('/')) return inNetwork(host, entry)
-    const name = entry.toLowerCase().replace(/^\[|\]$/g, '').replace(/^\./, '').replace(/\.$/, '')
+    const name = entry
+      .toLowerCase()
+      .replace(/^\[|\]$/g, '')
+      .replace(/^\./, '')
+      .replace(/\.$/, '')
     return name !== '' && (host === name || host.endsWith(`.${name}`))
   })
 }
@@ -69,10 +77,15 @@ type Environment = Readonly<Record<string, string | undefined>>
  * The proxy of a URL. `--proxy` wins over the environment (`--proxy ""` is none at all); `HTTP_PROXY` in capitals is
  * not read, because a web server sets it from a request header (httpoxy).
  */
-export function proxyFor(url: { readonly protocol: string; readonly hostname: string }, given: string | undefined, environment: Environment): Proxy | undefined {
+export function proxyFor(
+  url: { readonly protocol: string; readonly hostname: string },
+  given: string | undefined,
+  environment: Environment,
+): Proxy | undefined {
   const noProxy = environment['no_proxy'] ?? environment['NO_PROXY'] ?? ''
   if (isExempt(noProxy, url.hostname)) return undefined
-  const own = url.protocol === 'https:' ? (environment['https_proxy'] ?? environment['HTTPS_PROXY']) : environment['http_proxy']
+  const own =
+    url.protocol === 'https:' ? (environment['https_proxy'] ?? environment['HTTPS_PROXY']) : environment['http_proxy']
   const text = given ?? own ?? environment['all_proxy'] ?? environment['ALL_PROXY'] ?? ''
   return text === '' ? undefined : parseProxy(text)
 }

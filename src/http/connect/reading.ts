@@ -1,31 +1,79 @@
-import type { Socket } from 'node:net'
+import type { OnReadOpts, Socket } from 'node:net'
 
 /** As much as one read of a socket brings at most. */
 const READ_BYTES = 64 * 1024
 
-interface OnRead {
-  readonly buffer: () => Uint8Array
-  readonly callback: (this: Socket, bytesRead: number, buffer: Uint8Array) => boolean
+const BLANK_LINE = Buffer.from('\r\n\r\n')
+
+/**
+ * The bytes at the front of a chunk that the parser may keep views of: everything, unless one whole final head stands
+ * there, whose names and values become strings in the same breath.
+ */
+function keptBytes(chunk: Buffer): number {
+  // `HTTP/1.1 200`: another beginning is half a head, blank lines before one, or an interim answer (1xx).
+  const isFinalHead = chunk.length > 12 && chunk.toString('latin1', 0, 5) === 'HTTP/' && chunk[9] !== 0x31
+  const end = isFinalHead ? chunk.indexOf(BLANK_LINE) : -1
+  return end < 0 ? chunk.length : end + BLANK_LINE.length
 }
 
 /**
- * Reads every connection into ONE buffer of its own (`onread` of net and tls) instead of a fresh 64 KiB for each
- * read: a hundred transfers would leave hundreds of megabytes a second for the garbage collector to find.
+ * Reads every connection into ONE buffer (`onread` of net and tls) instead of a fresh 64 KiB for each read: a hundred
+ * transfers would leave hundreds of megabytes a second for the kernel to clear and the garbage collector to find.
  *
- * The HTTP parser takes what is there during the `readable` event and keeps nothing of it. When it is paused it
- * leaves bytes behind; those are copied before the buffer is filled again, and reading stops until they are taken.
+ * That is safe for bodies, which are passed on during the read and belong to nobody afterwards. Of a head that comes
+ * in pieces the parser keeps views until it is whole, so heads are copied; the handlers of the requests tell, while
+ * the parser runs, whether a connection is inside a body.
  */
-export function reusedBuffer(): OnRead {
-  const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
-  return {
-    buffer: () => buffer,
-    callback(bytesRead, filled) {
-      this.push(filled.subarray(0, bytesRead))
-      this.emit('readable')
-      if (this.readableLength === 0) return true
-      const rest = this.read() as Buffer | null
-      if (rest !== null) this.unshift(Buffer.from(rest))
-      return false
-    },
+export class Reading {
+  readonly #buffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  #inBody = new WeakSet<Socket>()
+  #feeding = false
+  #told: 'body' | 'end' | undefined
+
+  /** A head is whole, or bytes of a body have passed. */
+  body(): void {
+    this.#told = 'body'
+  }
+
+  /** The body is over. Outside of a read, after a pause, nobody knows of which connection: then all begin anew. */
+  end(): void {
+    if (this.#feeding) this.#told = 'end'
+    else this.#inBody = new WeakSet()
+  }
+
+  options(): OnReadOpts {
+    const take = (socket: Socket, bytesRead: number): boolean => this.#take(socket, this.#buffer.subarray(0, bytesRead))
+    return {
+      buffer: this.#buffer,
+      // Node calls it with the socket as `this`.
+      callback(this: Socket, bytesRead: number) {
+        return take(this, bytesRead)
+      },
+    }
+  }
+
+  /** Hands a chunk to whoever reads the socket; false stops the reading until somebody asks for more. */
+  #take(socket: Socket, chunk: Buffer): boolean {
+    const kept = this.#inBody.has(socket) ? 0 : keptBytes(chunk)
+    const head = kept === 0 || this.#feed(socket, Buffer.from(chunk.subarray(0, kept)))
+    if (kept === chunk.length) return head
+    if (head && this.#feed(socket, chunk.subarray(kept))) return true
+    // The reader has paused. What is left must outlive the buffer.
+    const left = head ? (socket.read() as Buffer | null) : chunk.subarray(kept)
+    if (left !== null && head) socket.unshift(Buffer.from(left))
+    else if (left !== null) socket.push(Buffer.from(left))
+    return false
+  }
+
+  /** Whether the reader took all of it. */
+  #feed(socket: Socket, bytes: Buffer): boolean {
+    this.#told = undefined
+    this.#feeding = true
+    socket.push(bytes)
+    socket.emit('readable')
+    this.#feeding = false
+    if (this.#told === 'body') this.#inBody.add(socket)
+    else if (this.#told === 'end') this.#inBody.delete(socket)
+    return socket.readableLength === 0
   }
 }

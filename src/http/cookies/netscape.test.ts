@@ -14,12 +14,15 @@ function jarOf(text: string): CookieJar {
   return jar
 }
 
-describe.skipIf(!there)(there ? 'the cookie files of yt-dlp' : 'skipped: ../shared/suites is not beside this checkout', () => {
+describe.skipIf(!there)('the cookie files of yt-dlp (skipped without ../shared/suites)', () => {
   const read = (name: string): string => readFileSync(`${folder}/${name}`, 'utf8')
 
   test('#HttpOnly_ is no comment', () => {
     const cookies = loadNetscape(read('httponly_cookies.txt'))
-    expect(cookies.map((cookie) => [cookie.name, cookie.httpOnly])).toEqual([['HTTPONLY_COOKIE', true], ['JS_ACCESSIBLE_COOKIE', false]])
+    expect(cookies.map((cookie) => [cookie.name, cookie.httpOnly])).toEqual([
+      ['HTTPONLY_COOKIE', true],
+      ['JS_ACCESSIBLE_COOKIE', false],
+    ])
     expect(jarOf(read('httponly_cookies.txt')).header(new URL('https://www.foobar.foobar/'))).toBe(
       'HTTPONLY_COOKIE=HTTPONLY_COOKIE_VALUE; JS_ACCESSIBLE_COOKIE=JS_ACCESSIBLE_COOKIE_VALUE',
     )
@@ -59,7 +62,13 @@ describe('the jar', () => {
   test('drops what is set for another domain, for a public suffix, or expired', () => {
     const jar = new CookieJar()
     const url = new URL('https://www.example.co.uk/')
-    for (const line of ['a=1; Domain=example.com', 'b=1; Domain=co.uk', 'c=1; Max-Age=0', 'd=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT']) jar.store(line, url)
+    for (const line of [
+      'a=1; Domain=example.com',
+      'b=1; Domain=co.uk',
+      'c=1; Max-Age=0',
+      'd=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
+    ])
+      jar.store(line, url)
     expect(jar.header(url)).toBeUndefined()
   })
 })

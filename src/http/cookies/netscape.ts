@@ -24,7 +24,8 @@ function readLine(line: string): NetscapeCookie | undefined {
   const httpOnly = line.startsWith(HTTP_ONLY)
   const fields = (httpOnly ? line.slice(HTTP_ONLY.length) : line).split('\t')
   const [host, subdomains, path, secure, expires, name, value] = fields
-  if (fields.length !== 7 || !host || !path?.startsWith('/') || name === undefined || value === undefined) return undefined
+  if (fields.length !== 7 || !host || !path?.startsWith('/') || name === undefined || value === undefined)
+    return undefined
   if (!/^(TRUE|FALSE)$/i.test(subdomains ?? '') || !/^\d*(\.\d+)?$/.test(expires ?? '')) return undefined
   const seconds = Number(expires)
   if (seconds > LAST_SECOND) return undefined

@@ -1,10 +1,12 @@
 import type { Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
+import { toFault } from '../../core/errors.ts'
 import type { Flow, Receiver, ResponseHead, ResponseHeaders } from '../../core/http.ts'
 import { hopFault } from '../faults.ts'
 import type { Layer, Outgoing } from '../outgoing.ts'
 import { headerText } from '../retry-after.ts'
 import { sizeLimit } from './limits.ts'
+import { SharedFlow } from './shared-flow.ts'
 
 /** Servers send one, rarely two; more is an attack. */
 const MAX_ENCODINGS = 2
@@ -22,7 +24,10 @@ const OF_ENCODED = new Set(['content-encoding', 'content-length', 'etag', 'last-
 const ARCHIVE = /^application\/(?:x-)?(?:gzip|gtar|tar|tgz|compress(?:ed)?|zstd|brotli)\b|\+gzip/
 
 function encodingsOf(headers: ResponseHeaders): readonly string[] {
-  const names = (headerText(headers, 'content-encoding') ?? '').toLowerCase().split(',').map((name) => name.trim())
+  const names = (headerText(headers, 'content-encoding') ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
   return names.filter((name) => name !== '' && name !== 'identity' && name !== 'none')
 }
 
@@ -36,18 +41,18 @@ function decoderFor(name: string, first: number | undefined): Transform | undefi
 }
 
 /** Takes encodings off a body while it comes. */
-class Decoder implements Receiver {
+class Decoder implements Receiver, Flow {
   readonly #receiver: Receiver
   readonly #request: Outgoing
   readonly #maxSize: number | undefined
   #encodings: readonly string[] = []
-  #flow: Flow | undefined
+  #flow: SharedFlow | undefined
   #chain: readonly Transform[] = []
   #limit = 0
   #encodedBytes = 0
   #decodedBytes = 0
   #ended: Promise<void> | undefined
-  #failure: unknown
+  #failure: Error | undefined
 
   constructor(receiver: Receiver, request: Outgoing, maxSize: number | undefined) {
     this.#receiver = receiver
@@ -68,10 +73,10 @@ class Decoder implements Receiver {
       return
     }
     this.#refuseUnusable(head)
-    this.#flow = flow
+    this.#flow = new SharedFlow(flow)
     this.#limit = sizeLimit(this.#request, head, this.#maxSize)
     const headers = Object.fromEntries(Object.entries(head.headers).filter(([name]) => !OF_ENCODED.has(name)))
-    this.#receiver.start({ ...head, headers }, flow)
+    this.#receiver.start({ ...head, headers }, this)
   }
 
   data(chunk: Uint8Array): void {
@@ -85,9 +90,19 @@ class Decoder implements Receiver {
     const [first] = this.#chain
     // zlib keeps what it is given, and the chunk is only valid now.
     if (first !== undefined && !first.write(Buffer.from(chunk))) {
-      this.#flow?.pause()
-      first.once('drain', () => this.#flow?.resume())
+      this.#flow?.hold()
+      first.once('drain', () => this.#flow?.letGo())
     }
+  }
+
+  pause(): void {
+    this.#flow?.pause()
+    this.#chain.at(-1)?.pause()
+  }
+
+  resume(): void {
+    this.#chain.at(-1)?.resume()
+    this.#flow?.resume()
   }
 
   /** Resolves when the last decoded byte has been passed on. */
@@ -104,21 +119,24 @@ class Decoder implements Receiver {
     const many = this.#encodings.length > MAX_ENCODINGS
     const unknown = this.#encodings.find((name) => !/^(x-)?gzip$|^br$|^zstd$|^deflate$/.test(name))
     if (many) throw hopFault('BadResponse', `The body is encoded ${this.#encodings.length} times over`, this.#request)
-    if (unknown !== undefined) throw hopFault('BadResponse', 'The body comes in an encoding that nobody asked for', this.#request)
+    if (unknown !== undefined)
+      throw hopFault('BadResponse', 'The body comes in an encoding that nobody asked for', this.#request)
     if (head.status === 206) throw hopFault('BadResponse', 'The rest of the file comes encoded', this.#request)
   }
 
   #open(firstByte: number | undefined): Promise<void> {
     // The encoding that was put on last comes off first.
     const names = this.#encodings.toReversed()
-    const chain = names.map((name, depth) => decoderFor(name, depth === 0 ? firstByte : undefined)).filter((one) => one !== undefined)
+    const chain = names
+      .map((name, depth) => decoderFor(name, depth === 0 ? firstByte : undefined))
+      .filter((one) => one !== undefined)
     this.#chain = chain
     chain.reduce((from, to) => from.pipe(to))
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const fail = (thrown: unknown): void => {
+    const fail = (thrown: Error): void => {
       this.#failure ??= thrown
       this.close()
-      this.#flow?.resume()
+      this.#flow?.letGo()
       reject(thrown)
     }
     for (const decoder of chain) decoder.on('error', (error) => fail(this.#broken(error)))
@@ -128,7 +146,7 @@ class Decoder implements Receiver {
       try {
         this.#pass(bytes)
       } catch (thrown) {
-        fail(thrown)
+        fail(toFault(thrown))
       }
     })
     // The failure is thrown at the next chunk or at the end; until then it is nobody's unhandled rejection.
@@ -140,7 +158,8 @@ class Decoder implements Receiver {
     if (this.#failure !== undefined) return
     this.#decodedBytes += bytes.length
     const bomb = this.#decodedBytes > RATIO_FREE_BYTES && this.#decodedBytes > this.#encodedBytes * MAX_RATIO
-    if (bomb) throw hopFault('TooLarge', `The body grows more than ${MAX_RATIO} times when it is decoded`, this.#request)
+    if (bomb)
+      throw hopFault('TooLarge', `The body grows more than ${MAX_RATIO} times when it is decoded`, this.#request)
     if (this.#decodedBytes > this.#limit) {
       throw hopFault('TooLarge', `The decoded body goes on beyond the limit of ${this.#limit} bytes`, this.#request)
     }
@@ -149,7 +168,9 @@ class Decoder implements Receiver {
 
   #broken(error: Error): Error {
     const cut = /unexpected end/.test(error.message)
-    return hopFault(cut ? 'Truncated' : 'BadResponse', `The body cannot be decoded (${error.message})`, this.#request, { cause: error })
+    return hopFault(cut ? 'Truncated' : 'BadResponse', `The body cannot be decoded (${error.message})`, this.#request, {
+      cause: error,
+    })
   }
 }
 

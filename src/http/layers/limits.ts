@@ -40,7 +40,11 @@ class Counter implements Receiver {
     this.#limit = sizeLimit(this.#request, head, this.#maxSize)
     const coding = head.headers['transfer-encoding']
     if (coding !== undefined && !PLAIN_CODING.test(String(coding))) {
-      throw hopFault('BadResponse', `The body comes in a transfer coding that nobody asked for (${String(coding)})`, this.#request)
+      throw hopFault(
+        'BadResponse',
+        `The body comes in a transfer coding that nobody asked for (${String(coding)})`,
+        this.#request,
+      )
     }
     const length = head.headers['content-length']
     const bodiless = this.#request.method === 'HEAD' || head.status === 204 || head.status === 304

@@ -59,9 +59,10 @@ class Manners implements Receiver {
       this.#mood.strikes = 0
       this.#limits.limiter.succeed(this.#scope.name)
     }
-    const reset = head.headers['x-ratelimit-remaining'] !== undefined || head.headers['ratelimit-remaining'] !== undefined
-      ? budgetReset(head.headers, Date.now())
-      : undefined
+    const reset =
+      head.headers['x-ratelimit-remaining'] !== undefined || head.headers['ratelimit-remaining'] !== undefined
+        ? budgetReset(head.headers, Date.now())
+        : undefined
     if (reset !== undefined && reset > 0) this.#postpone(reset, 'its budget of requests is used up')
   }
 

@@ -42,9 +42,11 @@ function locationText(head: ResponseHead): string {
 
 function nextUrl(request: Outgoing, head: ResponseHead): URL {
   const location = locationText(head).trim()
-  if (Array.isArray(head.headers['location'])) throw hopFault('Redirect', 'The answer redirects to several places at once', request)
+  if (Array.isArray(head.headers['location']))
+    throw hopFault('Redirect', 'The answer redirects to several places at once', request)
   if (location === '') throw hopFault('Redirect', 'The redirect names no place', request)
-  if (!URL.canParse(location, request.url.href)) throw hopFault('Redirect', 'The redirect leads to something that is no URL', request)
+  if (!URL.canParse(location, request.url.href))
+    throw hopFault('Redirect', 'The redirect leads to something that is no URL', request)
   const url = new URL(location, request.url.href)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw hopFault('Redirect', `The redirect leads to ${url.protocol}, and only http and https are followed`, request)
@@ -59,7 +61,9 @@ function nextUrl(request: Outgoing, head: ResponseHead): URL {
 function carriedHeaders(request: Outgoing, url: URL): Outgoing['headers'] {
   if (url.origin === request.url.origin) return request.headers
   const downgrade = request.url.protocol === 'https:' && url.protocol === 'http:'
-  const kept = Object.entries(request.headers).filter(([name]) => HARMLESS.has(name) && !(downgrade && name === 'referer'))
+  const kept = Object.entries(request.headers).filter(
+    ([name]) => HARMLESS.has(name) && !(downgrade && name === 'referer'),
+  )
   return Object.fromEntries(kept)
 }
 
@@ -67,7 +71,8 @@ function carriedHeaders(request: Outgoing, url: URL): Outgoing['headers'] {
 function carriedBody(request: Outgoing, url: URL, status: number): Pick<Outgoing, 'method' | 'body'> {
   if (request.method !== 'POST') return { method: request.method }
   if (status !== 307 && status !== 308) return { method: 'GET' }
-  if (url.origin !== request.url.origin) throw hopFault('Redirect', 'The redirect would send the body to another origin', request)
+  if (url.origin !== request.url.origin)
+    throw hopFault('Redirect', 'The redirect would send the body to another origin', request)
   return { method: 'POST', ...(request.body === undefined ? {} : { body: request.body }) }
 }
 
@@ -109,7 +114,8 @@ export function redirecting(origins: Origins): Layer {
         const head = await next(request, hop)
         if (hop.redirect === undefined) return head
         bytes += headerBytes(head)
-        if (request.redirects >= MAX_REDIRECTS) throw hopFault('Redirect', `More than ${MAX_REDIRECTS} redirects`, first)
+        if (request.redirects >= MAX_REDIRECTS)
+          throw hopFault('Redirect', `More than ${MAX_REDIRECTS} redirects`, first)
         if (bytes > MAX_HEADER_BYTES) throw hopFault('Redirect', 'The headers of the redirects have no end', first)
         request = follow(request, head, origins)
       }

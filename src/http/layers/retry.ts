@@ -19,7 +19,11 @@ function howToRetry(fault: Fault): 'never' | 'at once' | 'after a pause' {
 }
 
 /** Tries again after faults that may pass: `retries` times, with full-jitter exponential pauses. */
-export async function retrying<T>(retries: number, signal: AbortSignal | undefined, attempt: () => Promise<T>): Promise<T> {
+export async function retrying<T>(
+  retries: number,
+  signal: AbortSignal | undefined,
+  attempt: () => Promise<T>,
+): Promise<T> {
   for (let tried = 0; ; tried++) {
     try {
       return await attempt()

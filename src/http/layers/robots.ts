@@ -46,7 +46,10 @@ export class RobotsRules {
     let rules = this.#rules.get(url.origin)
     if (rules === undefined) {
       const place = `${url.origin}/robots.txt`
-      rules = this.#read(place, named).then((file) => rulesOf(place, file), () => () => false)
+      rules = this.#read(place, named).then(
+        (file) => rulesOf(place, file),
+        () => () => false,
+      )
       this.#rules.set(url.origin, rules)
     }
     return (await rules)(url.href)
@@ -74,7 +77,8 @@ class OptOut implements Receiver {
 
   start(head: ResponseHead, flow: Flow): void {
     const tag = head.headers['x-robots-tag']
-    if (tag !== undefined && optsOut(tag)) throw hopFault('Robots', 'The site opts out of collections (X-Robots-Tag)', this.#request)
+    if (tag !== undefined && optsOut(tag))
+      throw hopFault('Robots', 'The site opts out of collections (X-Robots-Tag)', this.#request)
     this.#receiver.start(head, flow)
   }
 

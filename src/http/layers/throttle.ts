@@ -1,5 +1,6 @@
 import type { Flow, Receiver, ResponseHead } from '../../core/http.ts'
 import type { Layer } from '../outgoing.ts'
+import { SharedFlow } from './shared-flow.ts'
 
 /** How finely the rate is dealt out. */
 const TICK_MS = 50
@@ -21,7 +22,7 @@ class Account {
     this.#balance -= bytes
     if (this.#balance >= 0) return
     this.#paused.add(who)
-    who.hold(true)
+    who.flow?.hold()
     this.#timer ??= setInterval(() => this.#deposit(), TICK_MS)
   }
 
@@ -34,7 +35,7 @@ class Account {
     if (this.#balance < 0) return
     for (const who of [...this.#paused]) {
       this.#paused.delete(who)
-      who.hold(false)
+      who.flow?.letGo()
     }
     // Whoever goes on may overdraw the account again at once, and then waits for the next deposit.
     if (this.#paused.size > 0) return
@@ -43,13 +44,10 @@ class Account {
   }
 }
 
-/** A receiver whose flow has two masters: the account, and the receiver itself. It runs when neither holds it. */
-class Throttled implements Receiver, Flow {
+class Throttled implements Receiver {
   readonly #receiver: Receiver
   readonly #account: Account
-  #flow: Flow | undefined
-  #heldByAccount = false
-  #heldByReceiver = false
+  flow: SharedFlow | undefined
 
   constructor(receiver: Receiver, account: Account) {
     this.#receiver = receiver
@@ -57,29 +55,13 @@ class Throttled implements Receiver, Flow {
   }
 
   start(head: ResponseHead, flow: Flow): void {
-    this.#flow = flow
-    this.#receiver.start(head, this)
+    this.flow = new SharedFlow(flow)
+    this.#receiver.start(head, this.flow)
   }
 
   data(chunk: Uint8Array): void {
     this.#account.draw(chunk.length, this)
     this.#receiver.data(chunk)
-  }
-
-  pause(): void {
-    this.#heldByReceiver = true
-    this.#flow?.pause()
-  }
-
-  resume(): void {
-    this.#heldByReceiver = false
-    if (!this.#heldByAccount) this.#flow?.resume()
-  }
-
-  hold(held: boolean): void {
-    this.#heldByAccount = held
-    if (held) this.#flow?.pause()
-    else if (!this.#heldByReceiver) this.#flow?.resume()
   }
 }
 
