@@ -1,8 +1,8 @@
 import { Fault } from '../core/errors.ts'
 import type { Flow, Http, Receiver, ResponseHead, TransferRequest } from '../core/http.ts'
-import { decodeDataUrl } from '../kit/data-url.ts'
 
 const NO_FLOW: Flow = { pause: () => undefined, resume: () => undefined }
+const CHUNK_BYTES = 65_536
 
 /** Bytes that stand in the page itself (`data:` URLs) go the same way as those from the network, without a request. */
 export function withDataUrls(http: Http): Http {
@@ -16,16 +16,14 @@ export function withDataUrls(http: Http): Http {
   }
 }
 
-function transferData(request: TransferRequest, receiver: Receiver): Promise<ResponseHead> {
-  try {
-    const data = decodeDataUrl(request.url)
-    if (data === undefined) throw new Fault('BadResponse', 'the data: URL cannot be decoded')
-    const headers = { 'content-type': data.mime, 'content-length': String(data.bytes.length) }
-    const head: ResponseHead = { url: request.url, status: 200, headers, redirects: 0 }
-    receiver.start(head, NO_FLOW)
-    for (let at = 0; at < data.bytes.length; at += 65_536) receiver.data(data.bytes.subarray(at, at + 65_536))
-    return Promise.resolve(head)
-  } catch (thrown) {
-    return Promise.reject(thrown as Error)
-  }
+/** The decoder is loaded with the first such URL: its tables are large. */
+async function transferData(request: TransferRequest, receiver: Receiver): Promise<ResponseHead> {
+  const { decodeDataUrl } = await import('../kit/data-url.ts')
+  const data = decodeDataUrl(request.url)
+  if (data === undefined) throw new Fault('BadResponse', 'the data: URL cannot be decoded')
+  const headers = { 'content-type': data.mime, 'content-length': String(data.bytes.length) }
+  const head: ResponseHead = { url: request.url, status: 200, headers, redirects: 0 }
+  receiver.start(head, NO_FLOW)
+  for (let at = 0; at < data.bytes.length; at += CHUNK_BYTES) receiver.data(data.bytes.subarray(at, at + CHUNK_BYTES))
+  return head
 }

@@ -13,6 +13,7 @@ export function runSettings(settings: Settings, sources: readonly Source[]): Run
     overwrite: settings.overwrite,
     sidecar: settings.sidecar,
     dryRun: settings.dryRun,
+    wholeUrls: settings.dryRun || settings.print === 'url',
     extract: settings.extract,
     ...(settings.range && { range: settings.range }),
     ...(settings.pages && { pages: settings.pages }),

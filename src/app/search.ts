@@ -2,19 +2,58 @@ import { existsSync } from 'node:fs'
 import { openCatalog } from '../adapters/catalog/sqlite/open.ts'
 import type { Settings } from '../config/settings.ts'
 import { Fault } from '../core/errors.ts'
-import type { Search } from '../ports/catalog.ts'
+import type { AssetState, Json } from '../core/glossary.ts'
+import { hostOf } from '../engine/plan.ts'
+import { assetFields } from '../expr/fields.ts'
+import type { Fields } from '../expr/fields.ts'
+import type { FoundAsset, Search } from '../ports/catalog.ts'
 import { catalogFile } from './place.ts'
 
-/** Opens the catalog of a library to ask it, without making one where there is none. */
+export type { FoundAsset }
+
+/** A process that collects at the same time is waited for. */
+const BUSY_SECONDS = 30
+
+/** Throws where nothing was ever collected: a mistyped folder is not to become a library. */
+export function requireLibrary(settings: Settings): void {
+  if (existsSync(catalogFile(settings))) return
+  throw new Fault('Usage', `there is no library at ${settings.to}`, {
+    advice: 'name the folder that was collected into with --to DIR',
+  })
+}
+
+/** Opens the catalog of a library to ask it. */
 export async function openSearch(
   settings: Settings,
 ): Promise<{ readonly search: Search; readonly close: () => Promise<void> }> {
-  const file = catalogFile(settings)
-  if (!existsSync(file)) {
-    throw new Fault('Usage', `there is no library at ${settings.to}`, {
-      advice: 'name the folder that was collected into with --to DIR',
-    })
-  }
-  const catalog = await openCatalog({ file, durable: true, busySeconds: 30 })
+  requireLibrary(settings)
+  const catalog = await openCatalog({ file: catalogFile(settings), durable: true, busySeconds: BUSY_SECONDS })
   return { search: catalog.search, close: () => catalog.close() }
+}
+
+/** Items of the catalog that hold all words, are in one of the states, and for which `--where` holds; newest first. */
+export async function* findAssets(
+  search: Search,
+  settings: Settings,
+  query: { readonly words: readonly string[]; readonly states?: readonly AssetState[] },
+): AsyncGenerator<FoundAsset> {
+  for await (const found of search.find(query)) {
+    if (settings.where === undefined || settings.where.judgeFile(storedFields(found))) yield found
+  }
+}
+
+/** What `--where` sees of an item of the catalog: what was listed, and over it what the file told. */
+function storedFields({ key, source, url, candidates, meta, file }: FoundAsset): Fields {
+  const asset = { key, meta, candidates: candidates.map((each) => ({ url: each, quality: 'original' as const })) }
+  const { index, route, ...listed } = assetFields(asset, { source, route: '', url, position: 0 })
+  return {
+    ...listed,
+    host: hostOf(url),
+    ...(file &&
+      defined({ bytes: file.bytes, mime: file.mime, kind: file.kind, width: file.width, height: file.height })),
+  }
+}
+
+function defined(fields: Readonly<Record<string, Json | undefined>>): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }

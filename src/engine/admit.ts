@@ -191,7 +191,7 @@ export class Admission {
 
   #announce(listed: ListedAsset, row: CommittedAsset, ref: RefRow): void {
     const { parts, settings } = this.#options
-    const show = settings.dryRun ? (url: string): string => url : redactUrl
+    const show = settings.wholeUrls ? (url: string): string => url : redactUrl
     const urls = listed.asset.candidates.map((candidate) => show(candidate.url))
     parts.emit({
       event: 'asset',

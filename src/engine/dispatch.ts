@@ -17,6 +17,9 @@ import type { Recorder } from './record.ts'
 import type { Refresher } from './refresh.ts'
 import type { Tally } from './tally.ts'
 
+/** Why a wait for a lease ended; made once, as a fresh one costs a stack trace. */
+const ROOM_AGAIN = new Error('a lane has room again')
+
 type Settled = Exclude<Fetched, { to: 'arrived' | 'published' }>
 
 /** How an asset came to its end, after verifying, screening and storing. */
@@ -132,7 +135,8 @@ export class Dispatcher {
     while (lane.hasRoom && this.#keeping < this.#most && !this.#options.closing.aborted) {
       const item = lane.items.shift()
       if (item === undefined) break
-      if (lane.items.length < lane.slots && this.#waiting?.full.has(lane.scope) === true) this.#waiting.again.abort()
+      if (lane.items.length < lane.slots && this.#waiting?.full.has(lane.scope) === true)
+        this.#waiting.again.abort(ROOM_AGAIN)
       lane.enter()
       this.#running += 1
       void this.#process(item, lane)

@@ -99,20 +99,24 @@ class Fetching {
   async #step(): Promise<Fetched | undefined> {
     const { signal, closing } = this.#context
     if (closing.aborted) return { to: 'listed' }
+    // The secrets of a signed URL may have gone with the process that listed it: its page gives it again.
+    if (this.#candidates.length === 0 && this.#asset.refresh !== undefined && !this.#refreshed) {
+      return this.#move(new Fault('NoCandidate', 'its URL is not known any more', { status: 410 }), '')
+    }
     const candidate = this.#candidates[this.#at]
     if (candidate === undefined) return this.#end('failed', new Fault('NoCandidate', 'the source gave no URL'), '')
     try {
       return await this.#try(candidate)
     } catch (thrown) {
       if (signal.aborted) return { to: 'listed' }
-      return this.#move(toFault(thrown), candidate)
+      return this.#move(toFault(thrown), candidate.url)
     }
   }
 
-  async #move(fault: Fault, candidate: Candidate): Promise<Fetched | undefined> {
+  async #move(fault: Fault, url: string): Promise<Fetched | undefined> {
     const move = nextMove(fault, this.#state())
     if (move === 'abort') throw fault
-    if (move === 'missing' || move === 'fail') return this.#end(move === 'fail' ? 'failed' : move, fault, candidate.url)
+    if (move === 'missing' || move === 'fail') return this.#end(move === 'fail' ? 'failed' : move, fault, url)
     this.#rest()
     try {
       await this.#prepare(move)

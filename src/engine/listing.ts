@@ -11,8 +11,8 @@ export interface ListingOptions {
   readonly settings: RunSettings
   /** Assets of the target that were listed before. */
   readonly from: number
-  /** The target's text, without secrets. */
-  readonly target: string
+  /** The host that the target names, if it names one. */
+  readonly namedHost: string | undefined
 }
 
 type Remark = Extract<Finding, { kind: 'unavailable' | 'note' | 'missing' }>
@@ -60,7 +60,8 @@ export async function listingOf(ref: RefRow, explored: Explored, options: Listin
         break
     }
   }
-  return { listing: { assets, refs, strategy: explored.strategy }, skipped, notes }
+  const renew = options.settings.overwrite
+  return { listing: { assets, refs, strategy: explored.strategy, ...(renew && { renew }) }, skipped, notes }
 }
 
 async function settledKeys(
@@ -74,15 +75,15 @@ async function settledKeys(
 
 function namer(
   ref: RefRow,
-  { parts, settings, target }: ListingOptions,
+  { parts, settings, namedHost }: ListingOptions,
 ): (asset: Asset, position: number) => ListedAsset {
   const { source } = routeOf(ref.spec, parts.sources)
   const { folder, filename } = settings.rules(source.name)
-  const namedHost = hostOf(target)
-  const privateTarget = ref.named && isPrivateHost(namedHost)
+  // A template may have a range in its host: then every host it makes is named.
+  const all = namedHost === undefined || isPrivateHost(namedHost)
   return (asset, position) => {
     const fields = fieldsOf(asset, { source: source.name, route: ref.spec.route, position })
-    const named = privateTarget || (ref.named && fields['host'] === namedHost)
+    const named = ref.named && (all || hostOf(asset.candidates[0]?.url ?? '') === namedHost)
     return { asset, source: source.name, folder: folder.render(fields), stem: filename.render(fields), position, named }
   }
 }

@@ -19,6 +19,8 @@ export interface EngineParts {
   /** `--verify decode`: rejects with a `Fault` when the pixels of a file are not sound. */
   readonly decode?: (file: string) => Promise<void>
   readonly emit: Emit
+  /** Resolves when who takes the events has room for more: exploring waits for it. */
+  readonly ready: (signal: AbortSignal) => Promise<void>
 }
 
 /** A span of positions, 1-based and inclusive. */
@@ -40,6 +42,8 @@ export interface RunSettings {
   readonly overwrite: boolean
   readonly sidecar: boolean
   readonly dryRun: boolean
+  /** `asset` events carry whole URLs: they are what was asked for. */
+  readonly wholeUrls: boolean
   readonly extract: boolean
   rules(source: string): SourceRules
 }

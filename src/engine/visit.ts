@@ -3,6 +3,7 @@ import type { Finding, RefSpec } from '../core/source.ts'
 import type { AssetState } from '../core/glossary.ts'
 import type { HttpAnswer } from '../core/http.ts'
 import { redactUrl } from '../core/redact.ts'
+import { namedOrigin, readTarget } from '../core/target.ts'
 import type { RefRow, TargetRow } from '../ports/catalog.ts'
 import { Admission } from './admit.ts'
 import { Bell } from './bell.ts'
@@ -51,6 +52,7 @@ export class Visit {
   #line: number | undefined
   #admission: Admission | undefined
   #row: TargetRow | undefined
+  #namedHost: string | undefined
   #position = 0
   #lost = false
   /** Assets, remarks and settled keys that exploring brought; a page in place of an asset takes one away. */
@@ -69,7 +71,12 @@ export class Visit {
     const { spec, route } = resolve(input.target, options.parts.sources)
     const { frontier } = options.parts.catalog
     visit.total = route.total?.(spec.params)
-    visit.#begin(await frontier.open({ text, root: spec, named: kind !== 'short' }, { run: options.run, mode }))
+    visit.#begin(
+      await frontier.open(
+        { text, root: spec, named: kind === 'template' || namedOrigin(input.target) !== undefined },
+        { run: options.run, mode },
+      ),
+    )
     return visit
   }
 
@@ -92,6 +99,7 @@ export class Visit {
     this.#row = row
     this.#text = row.text
     this.#position = row.listed
+    this.#namedHost = namedHostOf(row.text)
     this.#admission = new Admission(row, this.#options)
   }
 
@@ -156,6 +164,7 @@ export class Visit {
     const { closing } = this.#options
     const admission = this.#admission
     for (;;) {
+      await this.#options.parts.ready(closing)
       if (closing.aborted || admission === undefined || admission.reached) return false
       await admission.advance()
       if (admission.pending < MOST_PENDING && !admission.full) return true
@@ -191,7 +200,7 @@ export class Visit {
       parts,
       settings,
       from: this.#position,
-      target: this.#text,
+      namedHost: this.#namedHost,
     })
     const committed = await frontier.commit(ref, listing)
     this.#position += listing.assets.length
@@ -293,6 +302,16 @@ export class Visit {
         advice: 'look at it in a browser: it may need a login (--cookies), or a script to show its images',
       }),
     )
+  }
+}
+
+/** The host that a target's text names, if it names one. */
+function namedHostOf(text: string): string | undefined {
+  try {
+    const origin = namedOrigin(readTarget(text))
+    return origin === undefined ? undefined : new URL(origin).hostname
+  } catch {
+    return undefined
   }
 }
 
