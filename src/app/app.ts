@@ -27,6 +27,8 @@ export interface AppOptions {
   readonly settings: Settings
   readonly emit: Emit
   readonly signals: Signals
+  /** Resolves when who takes the events has room for more. */
+  readonly ready: EngineParts['ready']
 }
 
 type Closer = () => Promise<void>
@@ -47,7 +49,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   }
 }
 
-async function openParts({ settings, emit }: AppOptions, named: NamedPlaces, closers: Closer[]): Promise<EngineParts> {
+async function openParts(
+  { settings, emit, ready }: AppOptions,
+  named: NamedPlaces,
+  closers: Closer[],
+): Promise<EngineParts> {
   const screens =
     settings.screen.length === 0 ? [] : (await import('../screens/screens.ts')).parseScreens(settings.screen)
   const { root, catalog: file } = await placeOf(settings, closers)
@@ -60,7 +66,7 @@ async function openParts({ settings, emit }: AppOptions, named: NamedPlaces, clo
   const http = await openNetwork(settings, sources, named.places, limiter, emit)
   closers.push(() => http.close())
   const decode = settings.verify === 'decode' ? await openDecoder(closers) : undefined
-  return { sources, http, catalog, store, queue: new MemoryQueue(), screens, emit, ...(decode && { decode }) }
+  return { sources, http, catalog, store, queue: new MemoryQueue(), screens, emit, ready, ...(decode && { decode }) }
 }
 
 /** A library that is open for collecting. */

@@ -45,7 +45,7 @@ export async function* findAssets(
 /** What `--where` sees of an item of the catalog: what was listed, and over it what the file told. */
 function storedFields({ key, source, url, candidates, meta, file }: FoundAsset): Fields {
   const asset = { key, meta, candidates: candidates.map((each) => ({ url: each, quality: 'original' as const })) }
-  const { index, route, ...listed } = assetFields(asset, { source, route: '', url, position: 0 })
+  const { index: _index, route: _route, ...listed } = assetFields(asset, { source, route: '', url, position: 0 })
   return {
     ...listed,
     host: hostOf(url),

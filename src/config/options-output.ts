@@ -19,7 +19,7 @@ export const OUTPUT_OPTIONS = {
     callOnly: true,
     about: 'one line per item on standard output',
     group: 'output',
-    commands: COLLECT,
+    commands: [...COLLECT, 'find'],
   },
   json: {
     flag: '--json',

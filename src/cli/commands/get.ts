@@ -1,6 +1,7 @@
 import { Fault } from '../../core/errors.ts'
 import type { Call } from '../call.ts'
 import { collecting } from '../collecting.ts'
+import { settingsOf } from '../settings.ts'
 
 /** `get TARGET...`: collect what is named. */
 export async function get(call: Call): Promise<number> {
@@ -9,5 +10,5 @@ export async function get(call: Call): Promise<number> {
       advice: 'name one, such as imgur:r/funny, or a file of targets with --input FILE; `bowerbird --help` shows more',
     })
   }
-  return collecting(call, (app) => app.get(call.args))
+  return collecting({ settings: await settingsOf(call), run: (app) => app.get(call.args) })
 }

@@ -1,0 +1,80 @@
+import type { EndEvent } from '../../core/events.ts'
+import { FAULT_KINDS } from '../../core/errors.ts'
+import type { Outcome } from '../../core/glossary.ts'
+import { byteSize, duration, harmless, shellWord } from './format.ts'
+import { programName } from './program-name.ts'
+import type { Failed } from './progress.ts'
+import type { Style } from './style.ts'
+
+export interface Place {
+  readonly to: string
+  readonly catalog?: string
+}
+
+interface SummaryParts {
+  readonly end: EndEvent
+  readonly place: Place
+  readonly dryRun: boolean
+  /** What a dry run would have fetched. */
+  readonly planned: number
+  readonly failures: readonly Failed[]
+  readonly style: Style
+}
+
+const MEANINGS: Readonly<Record<Exclude<Outcome, 'stored' | 'failed'>, string>> = {
+  known: 'in the library already',
+  excluded: 'by --range or --where',
+  rejected: 'by a screen or --where, once the file was here',
+  missing: 'numbers that the site does not have',
+}
+
+/** The end of a run for a person: what became of everything, and what to do next. */
+export function summaryLines({ end, place, dryRun, planned, failures, style }: SummaryParts): readonly string[] {
+  const lines = [headline(end, dryRun, planned, style)]
+  for (const outcome of ['known', 'excluded', 'rejected', 'missing'] as const)
+    if (end[outcome] > 0) lines.push(row(outcome, end[outcome], MEANINGS[outcome], style))
+  if (end.failed > 0) {
+    lines.push(style.bad(row('failed', end.failed, '', style).trimEnd()))
+    for (const [code, count] of Object.entries(end.reasons)) lines.push(`  ${row(code, count, meaningOf(code), style)}`)
+    for (const { url, key, reason } of failures) lines.push(`    ${harmless(`${url === '' ? key : url}: ${reason}`)}`)
+  }
+  if (end.targets.length > 0) lines.push(style.bad('Could not be explored:'), ...end.targets.map(lostLine))
+  return [...lines, ...nextSteps(end, place, dryRun, style)]
+}
+
+function headline(end: EndEvent, dryRun: boolean, planned: number, style: Style): string {
+  const time = duration(end.seconds)
+  const word = end.interrupted ? 'Interrupted' : 'Done'
+  if (dryRun) return style.strong(`${word} in ${time}: ${style.count(planned)} to collect, nothing was fetched`)
+  const rate = end.bytes > 0 && end.seconds > 0 ? `, ${byteSize(end.bytes / end.seconds)}/s` : ''
+  const size = end.stored > 0 ? ` (${byteSize(end.bytes)}${rate})` : ''
+  return style.strong(`${word} in ${time}: ${style.count(end.stored)} stored${size}`)
+}
+
+function row(label: string, count: number, meaning: string, style: Style): string {
+  return `  ${label.padEnd(10)} ${style.count(count).padStart(7)}  ${style.faint(meaning)}`
+}
+
+function meaningOf(code: string): string {
+  return Object.hasOwn(FAULT_KINDS, code) ? FAULT_KINDS[code as keyof typeof FAULT_KINDS].meaning : ''
+}
+
+function lostLine({ target, reason }: EndEvent['targets'][number]): string {
+  return `  ${harmless(target === '' ? reason : `${target}: ${reason}`)}`
+}
+
+function nextSteps(end: EndEvent, place: Place, dryRun: boolean, style: Style): readonly string[] {
+  if (dryRun) return []
+  const command = (name: string): string => style.strong(`${programName()} ${name} ${whereOf(place)}`)
+  const lines: string[] = []
+  if (end.interrupted) lines.push(`What is stored is safe. Go on:            ${command('resume')}`)
+  if (end.failed > 0 || end.targets.some(({ code }) => code !== 'Usage' && code !== 'UnknownTarget'))
+    lines.push(`Try what failed again:                    ${command('retry')}`)
+  if (end.failed > 0) lines.push(`List what failed:                         ${command('find --state failed')}`)
+  return lines
+}
+
+/** The options that name the library, as a shell takes them. */
+export function whereOf({ to, catalog }: Place): string {
+  return `--to ${shellWord(to)}${catalog === undefined ? '' : ` --catalog ${shellWord(catalog)}`}`
+}

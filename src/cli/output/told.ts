@@ -1,0 +1,71 @@
+import type { Event } from '../../core/events.ts'
+import type { Settings } from '../../config/settings.ts'
+import { byteSize, duration, harmless } from './format.ts'
+import type { Style } from './style.ts'
+
+type Verbosity = Settings['verbosity']
+
+/**
+ * One event as one line for a person, where it is worth one. `quiet`: only what went wrong. `verbose`: how every item
+ * ended, what was listed, and who is waited for.
+ */
+export function told(event: Event, verbosity: Verbosity, style: Style): string | undefined {
+  switch (event.event) {
+    case 'failed':
+      return bad(`failed    ${nameOf(event)}: ${event.reason}${event.attempts > 1 ? ` (${event.attempts} tries)` : ''}`)
+    case 'ref':
+      return refLine(event, verbosity)
+    case 'note':
+      return event.level === 'info' && verbosity === 'quiet' ? undefined : harmless(event.message)
+    case 'wait':
+      return verbosity === 'quiet' ? undefined : waitLine(event)
+    case 'stored':
+    case 'known':
+    case 'excluded':
+    case 'rejected':
+    case 'missing':
+      return verbosity === 'verbose' ? endLine(event) : undefined
+    case 'run':
+    case 'asset':
+    case 'progress':
+    case 'end':
+      return undefined
+  }
+
+  function bad(text: string): string {
+    return style.bad(harmless(text))
+  }
+
+  function refLine(ref: Extract<Event, { event: 'ref' }>, how: Verbosity): string | undefined {
+    const place = `${ref.target}, ${ref.route} page ${ref.page}`
+    if (ref.state === 'failed') return bad(`failed    ${place}: ${ref.reason ?? ref.code ?? 'unknown'}`)
+    return how === 'verbose' ? harmless(`${ref.state.padEnd(9)} ${place}: ${ref.found} found`) : undefined
+  }
+}
+
+function waitLine({ host, reason, until }: Extract<Event, { event: 'wait' }>): string {
+  const seconds = Math.max(0, (Date.parse(until) - Date.now()) / 1000)
+  return harmless(`waiting   ${host} for ${duration(seconds)}: ${reason}`)
+}
+
+type Ended = Extract<Event, { event: 'stored' | 'known' | 'excluded' | 'rejected' | 'missing' }>
+
+function endLine(event: Ended): string {
+  const label = event.event.padEnd(9)
+  switch (event.event) {
+    case 'stored':
+      return harmless(`${label} ${event.path} (${byteSize(event.bytes)}, ${event.url})`)
+    case 'known':
+      return harmless(`${label} ${event.path ?? event.key}`)
+    case 'excluded':
+      return harmless(`${label} ${event.key}: ${event.reason}`)
+    case 'rejected':
+    case 'missing':
+      return harmless(`${label} ${nameOf(event)}: ${event.reason}`)
+  }
+}
+
+/** A URL tells people more than a key. */
+function nameOf({ url, key }: { readonly url: string; readonly key: string }): string {
+  return url === '' ? key : url
+}
