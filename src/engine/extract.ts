@@ -7,14 +7,15 @@ import { foldName, NAME_BYTES, safeSegment } from '../core/names.ts'
 
 /** What an archive may hold. */
 export interface ExtractLimits {
+  /** Default 10,000. */
   readonly entries: number
-  /** Unpacked, in all. */
+  /** Unpacked, in all; default 4 GiB. */
   readonly bytes: number
-  /** Unpacked bytes for each byte of the archive. */
+  /** Unpacked bytes for each byte of the archive; default 100. */
   readonly ratio: number
 }
 
-export const EXTRACT_LIMITS: ExtractLimits = { entries: 10_000, bytes: 4 * 2 ** 30, ratio: 100 }
+const LIMITS: ExtractLimits = { entries: 10_000, bytes: 4 * 2 ** 30, ratio: 100 }
 
 /** Below this nobody is harmed, whatever the ratio: blank pictures pack well. */
 const HARMLESS_BYTES = 16 * 2 ** 20
@@ -29,7 +30,9 @@ export interface ArchiveEntry {
   readonly modified: number
 }
 
-/** Takes one file. The content throws `Damaged` at its end where its length or checksum is wrong: publish after it. */
+/**
+ * Takes one file. Its name says nothing of its bytes: they are inspected and judged like all others. The content throws `Damaged` at its end where its length or checksum is wrong: publish after it.
+ */
 export type ExtractSink = (entry: ArchiveEntry, content: AsyncIterable<Uint8Array>) => Promise<void>
 
 const DIRECTORY = 0x4000
@@ -44,13 +47,17 @@ const SECRET_BITS = 0x0001 | 0x0040 | 0x2000
  * measure is refused as a whole with `UnsafeArchive`, a broken one with `Damaged`. Archives inside it are handed over as
  * they are. Comes back with the number of files.
  */
-export async function extract(archive: string, sink: ExtractSink, limits = EXTRACT_LIMITS): Promise<number> {
+export async function extract(
+  archive: string,
+  sink: ExtractSink,
+  limits: Partial<ExtractLimits> = {},
+): Promise<number> {
   const { size } = await stat(archive)
   const yauzl = (await import('yauzl')).default
   // Names are decoded and judged here, to tell an attack from a broken file.
   const zip = await broken(yauzl.openPromise(archive, { autoClose: false, decodeStrings: false }))
   try {
-    const files = await readDirectory(zip, yauzl, size, limits)
+    const files = await readDirectory(zip, yauzl, size, { ...LIMITS, ...limits })
     for (const file of files) await hand(zip, file, sink)
     return files.length
   } finally {

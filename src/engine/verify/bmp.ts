@@ -19,15 +19,17 @@ export function isBmp(file: Reader): boolean {
 
 /** The announced length of the file is not looked at: writers get it wrong, and nobody reads it. */
 function inspectBmp(file: Reader): Inspection {
-  const old = file.u32le(14) === 12
+  const header = file.u32le(FILE_HEADER_BYTES)
+  const old = header === 12
   const width = old ? file.u16le(18) : file.u32le(18)
   // Negative (two's complement): rows from the top down.
   const height = old ? file.u16le(20) : Math.abs(file.u32le(22) | 0)
   const depth = file.u16le(old ? 24 : 28)
-  const packing = old ? 0 : file.u32le(30)
+  const packing = header <= 16 ? 0 : file.u32le(30)
   if (width === 0 || width > 0x7fffffff || height === 0) return damaged(BMP, 'it has no width or no height')
   const size = { width, height }
-  if (!PLAIN.includes(packing)) {
+  // In the header of OS/2 2, 3 is no order of colours but a fax.
+  if (!PLAIN.includes(packing) || (header === 64 && packing > 0)) {
     return packing > 6 ? damaged(BMP, 'its packing is none', size) : checkPacked(file, size)
   }
   if (!DEPTHS.includes(depth)) return damaged(BMP, 'its colour depth is none', size)

@@ -14,7 +14,7 @@ import { matroska } from './matroska.ts'
 import { pdf } from './pdf.ts'
 import { png } from './png.ts'
 import { psd } from './psd.ts'
-import { CutOff, Reader } from './reader.ts'
+import { CutOff, Reader, TooIntricate } from './reader.ts'
 import { avi, wav, webp } from './riff.ts'
 import { inspectText } from './text.ts'
 import { tiff } from './tiff.ts'
@@ -79,7 +79,7 @@ function walk(file: Reader, format: Format): Inspection {
   try {
     return format.inspect(file, format.type)
   } catch (error) {
-    if (error instanceof CutOff) return damaged(format.type, error.message)
+    if (error instanceof CutOff || error instanceof TooIntricate) return damaged(format.type, error.message)
     throw error
   }
 }

@@ -8,6 +8,19 @@ export class CutOff extends Error {
   }
 }
 
+/** A structure of so many pieces that walking it would take seconds. No picture has one; it is caught like `CutOff`. */
+export class TooIntricate extends Error {
+  constructor() {
+    super('it has more pieces than any real file')
+    this.name = 'TooIntricate'
+  }
+}
+
+/** Looks at a file before it is given up; a look takes a few nanoseconds, one that must be read takes microseconds. */
+const MOST_LOOKS = 2 ** 26
+const LOOKS_OF_A_READ = 64
+const LOOKS_OF_A_TEXT = 32
+
 /** What a single look takes in; headers of most formats lie within it. */
 const NEAR = 1024
 /** The most that is looked at in one piece; a promise to `RandomAccess`, which may copy. */
@@ -23,6 +36,7 @@ export class Reader {
   #ahead = NEAR
   #window: Uint8Array
   #from = 0
+  #looks = 0
 
   constructor(bytes: RandomAccess) {
     this.#bytes = bytes
@@ -81,6 +95,7 @@ export class Reader {
 
   /** Up to `FAR` bytes as latin1. */
   text(at: number, length: number): string {
+    this.#looks += LOOKS_OF_A_TEXT
     const index = this.#reach(at, length)
     return Buffer.from(this.#window.buffer, this.#window.byteOffset + index, length).toString('latin1')
   }
@@ -108,9 +123,12 @@ export class Reader {
 
   /** The index of `at` in a window that holds `length` bytes from there. */
   #reach(at: number, length: number): number {
+    this.#looks += 1
     const index = at - this.#from
     if (index >= 0 && index + length <= this.#window.length) return index
     if (at < 0 || at + length > this.size) throw new CutOff(at + length, this.size)
+    this.#looks += LOOKS_OF_A_READ
+    if (this.#looks > MOST_LOOKS) throw new TooIntricate()
     this.#window = this.#bytes.read(at, Math.max(length, this.#ahead))
     this.#from = at
     if (this.#window.length < length) throw new CutOff(at + length, this.size)
