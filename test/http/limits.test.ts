@@ -78,37 +78,6 @@ describe('a server that', () => {
     expect((await faultOf(fetchFile(open(), origin))).code).toBe('BadResponse')
   })
 
-  test('sends its head in pieces is heard as it is, whatever other connections bring meanwhile', async () => {
-    const pieces = [
-      'HT',
-      'TP/1.1 200 OK\r\nX-Own: mi',
-      `ne\r\nX-Long: ${'a'.repeat(20_000)}`,
-      'b\r\nContent-Le',
-      'ngth: 2\r',
-      '\n\r\nok',
-    ]
-    const origin = await raw((socket, request) => {
-      if (request.startsWith('GET /noise')) {
-        socket.write(`${OK}Content-Length: 60000\r\n\r\n${'NOISE'.repeat(12_000)}`)
-        return
-      }
-      const [piece, ...rest] = pieces
-      socket.setNoDelay(true)
-      socket.write(piece ?? '')
-      rest.forEach((text, index) => setTimeout(() => socket.write(text), 15 * (index + 1)))
-    })
-    const http = open()
-    const kept = fetchFile(http, `${origin}/pieces`)
-    for (let time = 0; time < 12; time++) {
-      await fetchFile(http, `${origin}/noise`)
-      await new Promise((resolve) => setTimeout(resolve, 8))
-    }
-    const { head, body } = await kept
-    expect(body.toString()).toBe('ok')
-    expect(head?.headers['x-own']).toBe('mine')
-    expect(head?.headers['x-long']).toBe(`${'a'.repeat(20_000)}b`)
-  })
-
   test('sends a few interim answers is heard', async () => {
     const origin = await raw((socket) =>
       socket.end(`HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${OK}Content-Length: 5\r\n\r\nhello`),
