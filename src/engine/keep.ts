@@ -9,12 +9,13 @@ import { header } from './intake.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import type { Fields } from '../expr/fields.ts'
 import { fieldsOf, plainMeta } from './plan.ts'
+import { unpack } from './unpack.ts'
 import { extensionFor } from './verify/extension.ts'
 import { judge } from './verify/expect.ts'
 
 /** What verifying, screening and storing need. */
 export interface KeepContext {
-  readonly parts: Pick<EngineParts, 'store' | 'screens' | 'decode' | 'catalog'>
+  readonly parts: Pick<EngineParts, 'store' | 'screens' | 'decode' | 'catalog' | 'emit'>
   readonly settings: RunSettings
 }
 
@@ -29,7 +30,9 @@ export async function verify(
   head: ResponseHead,
   context: KeepContext,
 ): Promise<void> {
-  const fault = judge(received.inspection, asset.rules, { url: head.url, sha256: received.sha256 })
+  const contentType = header(head.headers, 'content-type')
+  const arrival = { url: head.url, sha256: received.sha256, ...(contentType !== undefined && { contentType }) }
+  const fault = judge(received.inspection, asset.rules, arrival)
   if (fault !== undefined) throw fault
   await context.parts.decode?.(received.file)
 }
@@ -45,6 +48,7 @@ export async function keep(
   if (reason !== undefined) return { to: 'rejected', reason }
   const { inspection } = received
   const { parts, settings } = context
+  if (settings.extract) await unpack(asset, received, parts)
   const extension = extensionFor(inspection, head.url)
   const modified = Date.parse(header(head.headers, 'last-modified') ?? '')
   const { path } = await parts.store.publish({
