@@ -75,6 +75,15 @@ describe('the requests of imgur', () => {
   })
 })
 
+test('an album of more images than a ref may yield comes in windows', async () => {
+  const media = Array.from({ length: 1200 }, (_, number) => ({ id: `i${String(number).padStart(6, '0')}`, ext: 'png' }))
+  const body = JSON.stringify({ id: 'b1Gal', is_album: true, image_count: media.length, media })
+  const headers = { 'content-type': 'application/json' }
+  running.mishap({ on: 'api.imgur.com/*', does: { kind: 'answer', status: 200, headers, body } })
+  const { assets, refs } = await crawl(source, 'imgur:a/b1Gal', http)
+  expect([assets.size, refs, assets.get('imgur:i001199')?.index]).toEqual([1200, 2, 1200])
+})
+
 describe('what imgur says when it does not answer', () => {
   test.each([
     [

@@ -54,6 +54,7 @@ async function collect(target: string, options: Readonly<Record<string, string>>
       events.push(event)
     },
     signals,
+    ready: async () => {},
   })
   try {
     const { end } = await app.get([target])

@@ -9,9 +9,9 @@ import type { Post } from './post-v1.ts'
 import { askApi, gone } from './requests.ts'
 
 /** Single posts by `api.imgur.com`: post/v1 first, then /3, because some posts are in one of them only. */
-export const apiImage: Strategy = postStrategy('api', exploreImage)
-export const apiAlbum: Strategy = postStrategy('api', exploreAlbum)
-export const apiPost: Strategy = postStrategy('api', explorePost)
+export const apiImage: Strategy = postStrategy('api', 'image', exploreImage)
+export const apiAlbum: Strategy = postStrategy('api', 'album', exploreAlbum)
+export const apiPost: Strategy = postStrategy('api', 'post', explorePost)
 
 const INCLUDE = { include: 'media,tags,account' }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ExploreContext, Finding, Params, Strategy } from '../../core/source.ts'
 import { textParam } from '../../kit/params.ts'
+import { nextRef } from '../../kit/refs.ts'
 import type { GifChoice } from './findings.ts'
 import { entryFindings } from './findings.ts'
 import type { Entry } from './model.ts'
@@ -9,12 +10,18 @@ type ExploreId = (id: string, context: ExploreContext, choice: GifChoice) => Pro
 
 type LoadPage = (params: Params, page: number, context: ExploreContext) => Promise<readonly Entry[]>
 
-/** A strategy for one post, all in one ref. */
-export function postStrategy(name: string, explore: ExploreId): Strategy {
+/** Findings of one ref; albums may have thousands of images. */
+const WINDOW = 1000
+
+/** A strategy for one post: all in one answer, which a very large album is asked for again with each window. */
+export function postStrategy(name: string, route: string, explore: ExploreId): Strategy {
   return {
     name,
-    async *explore(params, _cursor, context) {
-      yield* await explore(textParam(params, 'id'), context, context.options['gif'] as GifChoice)
+    async *explore(params, cursor, context) {
+      const found = await explore(textParam(params, 'id'), context, context.options['gif'] as GifChoice)
+      const from = typeof cursor === 'number' ? cursor : 0
+      yield* found.slice(from, from + WINDOW)
+      if (from + WINDOW < found.length) yield nextRef({ source: 'imgur', route, params, cursor: from + WINDOW })
     },
   }
 }
@@ -35,11 +42,7 @@ export function listingStrategy(name: string, route: string, load: LoadPage): St
       const [head] = entries
       if (head === undefined || idOf(head) === first) return
       yield* entryFindings(entries, context.options['gif'] as GifChoice)
-      yield {
-        kind: 'ref',
-        as: 'next',
-        ref: { source: 'imgur', route, params, cursor: { page: page + 1, first: idOf(head) } },
-      }
+      yield nextRef({ source: 'imgur', route, params, cursor: { page: page + 1, first: idOf(head) } })
     },
   }
 }

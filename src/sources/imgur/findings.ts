@@ -19,15 +19,16 @@ export function albumFindings(album: Album, choice: GifChoice): readonly Finding
   return album.pictures.flatMap((picture, index) => pictureFindings(picture, choice, { album, index: index + 1 }))
 }
 
+/** Lists hold some images of an album, seldom all; many in each entry would make a page too long for one ref. */
+const MOST_AT_ONCE = 4
+
 /** Its images at once where the listing holds them all; else a ref, which costs a request. */
 function listedAlbum(album: Album, choice: GifChoice): readonly Finding[] {
-  if (album.count !== undefined && album.pictures.length >= album.count && album.count > 0)
-    return albumFindings(album, choice)
+  const { count = 0, pictures } = album
+  if (count > 0 && pictures.length >= count && pictures.length <= MOST_AT_ONCE) return albumFindings(album, choice)
   // Only of a lone image is the key known beforehand, and only where a GIF could not give another one.
   const yields =
-    album.count === 1 && album.cover !== undefined && choice === 'mp4'
-      ? { yields: [assetKey('imgur', album.cover)] }
-      : {}
+    count === 1 && album.cover !== undefined && choice === 'mp4' ? { yields: [assetKey('imgur', album.cover)] } : {}
   return [{ kind: 'ref', as: 'child', ref: { source: 'imgur', route: 'album', params: { id: album.id } }, ...yields }]
 }
 

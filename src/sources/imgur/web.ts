@@ -8,9 +8,11 @@ import { readPage } from './web-page.ts'
 import { askWeb, gone } from './requests.ts'
 
 /** Single posts by the web site: the second way, for when the API refuses or has changed. */
-export const webImage: Strategy = postStrategy('web', (id, context, choice) => explorePage(`/${id}`, context, choice))
-export const webAlbum: Strategy = postStrategy('web', exploreAlbum)
-export const webPost: Strategy = postStrategy('web', (id, context, choice) =>
+export const webImage: Strategy = postStrategy('web', 'image', (id, context, choice) =>
+  explorePage(`/${id}`, context, choice),
+)
+export const webAlbum: Strategy = postStrategy('web', 'album', exploreAlbum)
+export const webPost: Strategy = postStrategy('web', 'post', (id, context, choice) =>
   explorePage(`/gallery/${id}`, context, choice),
 )
 
