@@ -21,9 +21,9 @@ function writePieces(socket: Socket): void {
 /** Other connections that read all the while. */
 async function withNoise<T>(http: ReturnType<typeof open>, work: Promise<T>): Promise<T> {
   const origin = await web((_request, response) => response.end('NOISE'.repeat(12_000)))
-  let over = false
-  const done = work.finally(() => (over = true))
-  while (!over) {
+  const over = new AbortController()
+  const done = work.finally(() => over.abort())
+  while (!over.signal.aborted) {
     await fetchFile(http, origin)
     await new Promise((resolve) => setTimeout(resolve, 4))
   }

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from 'node:http'
-import type { RequestListener, Server as HttpServer } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer as createRawServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
@@ -162,5 +162,3 @@ export async function faultOf(promise: Promise<unknown>): Promise<Fault> {
   }
   throw new Error('no fault was thrown')
 }
-
-export type { HttpServer }
