@@ -1,5 +1,6 @@
 import type { Media } from './media.ts'
-import type { Answer, HeaderValues } from './replica.ts'
+import type { HeaderValues } from './headers.ts'
+import type { Answer } from './replica.ts'
 
 export interface AnswerOptions {
   readonly status?: number

@@ -1,4 +1,4 @@
-import type { HeaderValues } from './replica.ts'
+import type { HeaderValues } from './headers.ts'
 
 /** What goes wrong with one answer. */
 export type Misbehaviour =

@@ -1,3 +1,4 @@
+import type { HeaderValues } from './headers.ts'
 import type { Media } from './media.ts'
 import type { Mishap } from './mishaps.ts'
 
@@ -13,9 +14,6 @@ export interface Request {
   /** Named parts of the path, decoded; set by the router. */
   readonly params: Readonly<Record<string, string>>
 }
-
-/** Header values; a list is sent as several headers, `null` takes a default header away. */
-export type HeaderValues = Readonly<Record<string, string | readonly string[] | null>>
 
 /** What a replica answers; the server adds length, validators, ranges and HEAD. */
 export interface Answer {

@@ -4,7 +4,7 @@ import { constants } from 'node:http2'
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Misbehaviour } from './mishaps.ts'
-import type { HeaderValues } from './replica.ts'
+import type { HeaderValues } from './headers.ts'
 
 export type Incoming = IncomingMessage | Http2ServerRequest
 export type Outgoing = ServerResponse | Http2ServerResponse
