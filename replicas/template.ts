@@ -116,7 +116,7 @@ export const replica: Replica = {
       .get(HOST, '/walled/:name', () => text('members only', 'text/plain', { status: 403 }))
       .get(HOST, '/endless/:name', () => file(plate(1))).handler,
   targets: [
-    { target: `https://${HOST}/zip/{1..24}/0`, options: { 'template.magic': 'PK' }, expected: zips, demo: true },
+    { target: `https://${HOST}/zip/{1..24}/0`, options: { 'template.magic': 'PK' }, expected: zips },
     {
       target: `https://${HOST}/plates/plate-[001-010].jpg`,
       expected: numbered(

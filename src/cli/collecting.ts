@@ -8,14 +8,12 @@ import type { Call } from './call.ts'
 import { reportFault } from './output/faults.ts'
 import { openOutput } from './output/output.ts'
 import type { Output } from './output/output.ts'
+import { PIPE_CLOSED } from './output/people.ts'
 import { settingsOf } from './settings.ts'
 import { listenToSignals } from './signals.ts'
 import type { Listening } from './signals.ts'
 
 type Collected = Awaited<ReturnType<App['get']>>
-
-/** What a shell reports of a program that was ended by a closed pipe (128 + SIGPIPE). */
-const PIPE_CLOSED = 141
 
 export interface Work {
   readonly settings: Settings

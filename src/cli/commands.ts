@@ -9,6 +9,8 @@ export interface CommandSpec {
   readonly examples?: readonly string[]
   /** Options beside those of the table: flag, what it does. */
   readonly own?: readonly (readonly [flag: string, about: string])[]
+  /** Words that the argument may be, for completion. */
+  readonly choices?: readonly string[]
   readonly load: () => Promise<Command>
 }
 
@@ -36,6 +38,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'resume',
     args: '',
     about: 'go on with interrupted runs of a library',
+    examples: ['bowerbird resume --to scans'],
     load: async () => (await import('./commands/resume.ts')).resume,
   },
   {
@@ -43,44 +46,77 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: '',
     about: 'try failed items of a library again',
     own: [['--rejected', 'also what a screen or --where rejected']],
+    examples: ['bowerbird retry --to scans', 'bowerbird retry --to scans --retries 10 --per-host 2'],
     load: async () => (await import('./commands/retry.ts')).retry,
   },
   {
     name: 'find',
     args: '[words...]',
     about: 'ask the catalog: all items whose title, author, tags, key or path hold the words',
-    own: [['--state <state>', 'only items in this state: listed, stored, rejected, missing or failed']],
-    examples: ['bowerbird find sunset --where "width >= 2000"', 'bowerbird find --state failed'],
+    own: [['--state <STATE>', 'only items in this state: listed, fetching, stored, rejected, missing or failed']],
+    examples: [
+      "bowerbird find sunset --where 'width >= 2000'",
+      'bowerbird find --state failed --to scans',
+      'bowerbird find red panda --print path',
+    ],
     load: async () => (await import('./commands/find.ts')).find,
   },
   {
     name: 'show',
     args: '<key>',
     about: 'everything the catalog knows of one item',
+    examples: ['bowerbird show imgur:88wOh/wWwA1k6'],
     load: async () => (await import('./commands/show.ts')).show,
   },
   {
     name: 'sources',
     args: '[names...]',
-    about: 'what is supported, with options',
+    about: 'what is supported; of a named source its routes, options and limits',
+    examples: ['bowerbird sources', 'bowerbird sources imgur'],
     load: async () => (await import('./commands/sources.ts')).sources,
   },
   {
     name: 'demo',
     args: '',
     about: 'collect from replicas of all sources into ./bowerbird-demo; no network',
+    own: [['-o, --to <DIR>', 'the library (default: ./bowerbird-demo)']],
+    examples: ['bowerbird demo', 'bowerbird demo --to /tmp/demo'],
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
     name: 'config',
     args: '<action>',
     about: 'init: write a commented configuration file; check: say what is wrong with it; schema: its JSON Schema',
+    choices: ['init', 'check', 'schema'],
+    examples: ['bowerbird config init', 'bowerbird config check --config mine.yaml'],
     load: async () => (await import('./commands/config.ts')).config,
   },
   {
     name: 'completion',
     args: '<shell>',
     about: 'the completion script for bash, zsh or fish',
+    choices: ['bash', 'zsh', 'fish'],
+    examples: [
+      'source <(bowerbird completion bash)',
+      'bowerbird completion zsh > "${fpath[1]}/_bowerbird"',
+      'bowerbird completion fish > ~/.config/fish/completions/bowerbird.fish',
+    ],
     load: async () => (await import('./commands/completion.ts')).completion,
   },
 ]
+
+/** Commands of later versions, and what to do in this one. */
+export const LATER_COMMANDS: Readonly<Record<string, string>> = {
+  search: 'This version collects what is named: a URL, or a short form (see `bowerbird sources`).',
+  update: 'Name the target again: what is known is not fetched twice.',
+  follow: 'Keep targets in a file, and collect them with --input FILE.',
+  unfollow: 'This version keeps no list of targets.',
+  follows: 'This version keeps no list of targets.',
+  verify: '`bowerbird find --json` prints the SHA-256 of every file.',
+  dedupe: '`bowerbird get --screen duplicates` keeps exact duplicates out.',
+  export: '`bowerbird find --json` prints what the catalog knows, one item a line.',
+  import: 'Files that a target names and that are in the folder already are taken over as they are.',
+  doctor: '`bowerbird config check` checks the settings, `bowerbird demo` the program.',
+  serve: '`bowerbird find` asks the catalog.',
+  worker: 'This version collects in one process.',
+}

@@ -8,32 +8,50 @@ import { version } from '../app/version.ts'
 import { COMMANDS } from './commands.ts'
 import type { CommandSpec } from './commands.ts'
 
+const GENERAL = `${GROUPS.general}:`
+/** Readable on any screen; commander would fill a wide one. */
+const HELP_WIDTH = 80
+
+const AFTER = `
+A target is a URL, a URL with ranges such as {1..250} or [001-250], or a short form such as imgur:r/funny.
+
+Examples:
+  bowerbird demo                             show what it does, without a network
+  bowerbird imgur:r/earthporn --limit 100    collect into ./bowerbird
+  bowerbird resume                           go on after Ctrl-C, a crash or a power cut
+  bowerbird sources                          what is supported
+
+\`bowerbird COMMAND --help\` tells the options, \`bowerbird get --help\` most of them.`
+
 /** The command line, made from the table of commands and the table of options; nothing else is loaded for help. */
 export function buildProgram(onStatus: (status: number) => void): Program {
   const program = new Program('bowerbird')
+    .usage('[command] [options] TARGET...')
     .description('Collects images from web galleries: parallel, polite, resumable, verified, recorded in a catalog.')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
-    .configureHelp({ showGlobalOptions: false })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'bowerbird: ')) })
+    .configureHelp({ helpWidth: HELP_WIDTH })
+    // What is wrong with a command line is told in one place: where `run` catches it.
+    .configureOutput({ outputError: () => undefined })
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .exitOverride()
+    .addHelpText('after', AFTER)
   for (const spec of COMMANDS) addCommand(program, spec, onStatus)
-  program.addHelpText(
-    'after',
-    '\nA target is a URL, a URL with ranges, or a short form such as imgur:r/funny (see `bowerbird sources`).',
-  )
   return program
 }
 
 function addCommand(program: Program, spec: CommandSpec, onStatus: (status: number) => void): void {
-  const command = program.command(`${spec.name} ${spec.args}`.trim(), spec.name === 'get' ? { isDefault: true } : {})
-  command.description(spec.about).allowExcessArguments(false)
+  const command = program
+    .command(`${spec.name} ${spec.args}`.trim(), spec.name === 'get' ? { isDefault: true } : {})
+    .description(spec.about)
+    .allowExcessArguments(false)
+    .addHelpOption(new ProgramOption('-h, --help', 'print help').helpGroup(GENERAL))
   const names = optionsOf(spec.name)
+  for (const [flag, about] of spec.own ?? [])
+    command.addOption(new ProgramOption(flag, about).helpGroup(`${GROUPS.selection}:`))
   for (const name of names) for (const option of programOptions(name)) command.addOption(option)
-  for (const [flag, about] of spec.own ?? []) command.option(flag, about)
   if (spec.examples !== undefined)
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((each) => `  ${each}`).join('\n')}`)
   command.action(async () => {
@@ -61,10 +79,15 @@ function programOptions(name: OptionName): ProgramOption[] {
   return [main, ...switches]
 }
 
+/** What it does; in brackets what it takes, what holds without it, and whether it may be said several times. */
 function describe(row: Option): string {
-  const choices = row.choices === undefined ? '' : `: ${row.choices.join(', ')}`
   const value = row.otherwise ?? (row.argument === undefined ? undefined : row.default)
-  return `${row.about}${choices}${value === undefined ? '' : ` (default: ${value})`}`
+  const facts = [
+    ...(row.choices === undefined ? [] : [row.choices.join(', ')]),
+    ...(value === undefined ? [] : [`default: ${value}`]),
+    ...(row.repeatable === true ? ['repeatable'] : []),
+  ]
+  return facts.length === 0 ? row.about : `${row.about} (${facts.join('; ')})`
 }
 
 /** What was written, by the names of the table; what was not written is absent. */

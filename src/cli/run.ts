@@ -1,19 +1,55 @@
 import { CommanderError } from 'commander'
-import { toFault } from '../core/errors.ts'
+import { LATER_OPTIONS } from '../config/options.ts'
+import { Fault, toFault } from '../core/errors.ts'
+import { nearest } from '../core/suggest.ts'
+import { COMMANDS, LATER_COMMANDS } from './commands.ts'
 import { reportFault } from './output/faults.ts'
 import { buildProgram } from './program.ts'
 
 /** Runs one call of the program; resolves to its exit status. Whatever goes wrong becomes a line a person can read. */
 export async function run(args: readonly string[]): Promise<number> {
   let status = 0
-  const program = buildProgram((code) => {
-    status = code
-  })
+  // A reader that has gone (`| head`) is no fault; whoever writes much listens, too, and stops.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   try {
+    checkCommand(args[0] ?? '')
+    const program = buildProgram((code) => {
+      status = code
+    })
     await program.parseAsync(args, { from: 'user' })
     return status
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2
-    return reportFault(toFault(thrown), args.includes('-v') || args.includes('--verbose'))
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    const fault = thrown instanceof CommanderError ? usageFault(thrown, args) : toFault(thrown)
+    return reportFault(
+      fault,
+      args.some((arg) => arg === '-v' || arg === '--verbose'),
+    )
   }
+}
+
+/** A first word that is no target can only be a command: one of a later version, or a slip of the finger. */
+function checkCommand(word: string): void {
+  const known = [...COMMANDS.map(({ name }) => name), 'help']
+  if (known.includes(word)) return
+  const later = LATER_COMMANDS[word]
+  if (later !== undefined && Object.hasOwn(LATER_COMMANDS, word))
+    throw new Fault('Usage', `\`bowerbird ${word}\` comes in a later version`, { advice: later })
+  if (!/^[a-z]+$/.test(word)) return
+  const near = nearest(word, [...known, ...Object.keys(LATER_COMMANDS)])
+  if (near !== undefined)
+    throw new Fault('Usage', `"${word}" is neither a command nor a target`, {
+      advice: `Did you mean \`bowerbird ${near}\`?`,
+    })
+}
+
+/** What commander found wrong, with what to do. */
+function usageFault({ code, message }: CommanderError, args: readonly string[]): Fault {
+  const [first = '', ...hints] = message.replace(/^error: /, '').split('\n')
+  const option = code === 'commander.unknownOption' ? /'--([^'=]+)/.exec(first)?.[1] : undefined
+  const later = option === undefined ? undefined : LATER_OPTIONS[option]
+  if (later !== undefined) return new Fault('Usage', `--${option} comes in a later version`, { advice: later })
+  const command = COMMANDS.find(({ name }) => name === args[0])?.name ?? 'get'
+  const hint = hints.join(' ').replace(/^\((.*)\)$/, '$1')
+  return new Fault('Usage', first.replace(/\.$/, ''), { advice: `${hint} See \`bowerbird ${command} --help\`.`.trim() })
 }

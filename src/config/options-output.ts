@@ -37,7 +37,7 @@ export const OUTPUT_OPTIONS = {
     about: 'no live view on standard error',
     keyAbout: 'a live view on standard error, where that is a terminal',
     group: 'output',
-    commands: COLLECT,
+    commands: [...COLLECT, 'demo'],
   },
   verbosity: {
     flag: '--verbosity',

@@ -16,12 +16,12 @@ export function reportFault(fault: Fault, verbose: boolean): number {
   const lines = [`${style.bad('bowerbird:')} ${harmless(first)}`, ...more.map((line) => INDENT + harmless(line))]
   if (where !== undefined && fault.code === 'SiteChanged') lines.push(`${INDENT}at ${harmless(where)}`)
   if (advice !== undefined) lines.push(...advice.split('\n').map((line) => INDENT + harmless(line)))
-  if (fault.code === 'Internal') lines.push(`${INDENT}this is a mistake in bowerbird: run it again with --verbose, and report what it says`)
+  if (fault.code === 'Internal')
+    lines.push(`${INDENT}this is a mistake in bowerbird: run it again with --verbose, and report what it says`)
   if (verbose && fault.code === 'Internal') lines.push(originOf(fault))
   process.stderr.write(`${lines.join('\n')}\n`)
   return fault.exit
 }
-
 
 function originOf(fault: Fault): string {
   const { cause } = fault.evidence

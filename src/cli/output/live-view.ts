@@ -20,7 +20,7 @@ const HOST_CELLS = 28
 export function liveLines(progress: Progress, screen: Screen, style: Style): readonly string[] {
   // One cell stays free: a line that fills the screen makes some terminals begin another.
   const width = Math.max(20, screen.columns - 1)
-  const head = [...barLine(progress, width, style), countLine(progress, width, style)]
+  const head = [...barLine(progress, width, style), ...countLines(progress, width, style)]
   const failures = progress.failures.map((failed) => failureLine(failed, width, style))
   const room = Math.max(0, screen.rows - 2 - head.length - failures.length)
   return [...head, ...hostLines(progress, screen.now, width, style).slice(0, room), ...failures]
@@ -43,23 +43,28 @@ function barLine(progress: Progress, width: number, style: Style): readonly stri
   return [`${bar}  ${facts}`]
 }
 
-function countLine(progress: Progress, width: number, style: Style): string {
-  const { counts, active, bytes, bytesPerSecond, rate } = progress
+/** What became of the items, and how fast it goes. */
+function countLines(progress: Progress, width: number, style: Style): readonly string[] {
+  const { counts, active, bytes, bytesPerSecond, rate, total, pages } = progress
   const open = progress.listed - progress.done
-  const parts = [
+  const outcomes = [
     `${style.count(counts.stored)} stored`,
     ...(['known', 'excluded', 'rejected', 'missing', 'failed'] as const)
       .filter((outcome) => counts[outcome] > 0)
       .map((outcome) => `${style.count(counts[outcome])} ${outcome}`),
-    ...(open > 0 && progress.total === undefined ? [`${style.count(open)} to go`] : []),
-    ...(active > 0 ? [`${active} active`] : []),
-    ...(progress.total === undefined && progress.pages > 1 ? [`${style.count(progress.pages)} pages`] : []),
-    ...(bytes > 0 ? [byteSize(bytes)] : []),
-    ...(bytesPerSecond > 0 ? [`${byteSize(bytesPerSecond)}/s`] : []),
-    ...(rate >= 1 ? [`${style.count(rate)}/s`] : []),
+    ...(open > 0 && total === undefined ? [`${style.count(open)} listed and waiting`] : []),
   ]
-  const line = fit(parts.join(` ${style.signs.dot} `), width, style.signs.cut)
-  return counts.failed > 0 ? line.replace(/\S+ failed/u, (text) => style.bad(text)) : line
+  const speed = [
+    byteSize(bytes),
+    `${byteSize(bytesPerSecond)}/s`,
+    ...(rate >= 1 ? [`${style.count(rate)} items/s`] : []),
+    `${active} active`,
+    ...(total === undefined && pages > 1 ? [`${style.count(pages)} pages read`] : []),
+  ]
+  const [first = '', second = ''] = [outcomes, speed].map((parts) =>
+    fit(parts.join(` ${style.signs.dot} `), width, style.signs.cut),
+  )
+  return [counts.failed > 0 ? first.replace(/\S+ failed/u, (text) => style.bad(text)) : first, style.faint(second)]
 }
 
 /** Those that ask for patience first, then the busiest. */

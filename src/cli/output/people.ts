@@ -1,15 +1,17 @@
 import type { Settings } from '../../config/settings.ts'
 import type { EndEvent, Event } from '../../core/events.ts'
-import { byteSize, duration, harmless } from './format.ts'
+import { byteSize, duration } from './format.ts'
 import { liveLines } from './live-view.ts'
 import { Progress } from './progress.ts'
 import type { Style } from './style.ts'
-import { summaryLines } from './summary.ts'
+import { lostLine, summaryLines } from './summary.ts'
 import { Terminal } from './terminal.ts'
 import { told } from './told.ts'
 
 const REPAINT_MS = 100
 const PLAIN_MS = 5_000
+/** What a shell reports of a program that was ended by a closed pipe (128 + SIGPIPE): it ends without a word. */
+export const PIPE_CLOSED = 141
 /** A host that is down fails thousands: the catalog lists them better. */
 const MOST_TOLD = 100
 
@@ -19,6 +21,8 @@ export interface Paper {
   flush(): void
 }
 
+type LostPage = Extract<Event, { event: 'ref' }>
+
 /** What a person sees of a run, on standard error. */
 export class People {
   readonly #settings: Settings
@@ -27,8 +31,8 @@ export class People {
   readonly #stream = process.stderr
   readonly #terminal: Terminal | undefined
   readonly #timer: NodeJS.Timeout | undefined
-  /** Targets whose failure was told when it happened. */
-  readonly #toldTargets = new Set<string>()
+  /** Pages that could not be read: told at the end, where those of lost targets are told with them. */
+  readonly #lostPages: LostPage[] = []
   readonly #paper: Paper | undefined
   /** Lasting lines that wait for the next painting of the live view. */
   #lasting: string[] = []
@@ -71,13 +75,16 @@ export class People {
   }
 
   #tell(event: Event): void {
-    const failed = event.event === 'failed' || (event.event === 'ref' && event.state === 'failed')
-    // The live view shows the last failures itself, the summary counts them.
-    if (event.event === 'failed' && this.#terminal !== undefined && this.#settings.verbosity === 'normal') return
-    if (failed && this.#isTooMuch()) return
-    const line = told(event, this.#settings.verbosity, this.#style)
+    const { verbosity } = this.#settings
+    if (event.event === 'ref' && event.state === 'failed' && this.#lostPages.length < MOST_TOLD)
+      this.#lostPages.push(event)
+    if (event.event === 'failed') {
+      // The live view shows the last failures itself, the summary counts them.
+      if (this.#terminal !== undefined && verbosity === 'normal') return
+      if (this.#isTooMuch()) return
+    }
+    const line = told(event, verbosity, this.#style)
     if (line === undefined) return
-    if (event.event === 'ref' && failed) this.#toldTargets.add(event.target)
     this.say(line)
   }
 
@@ -110,10 +117,12 @@ export class People {
 
   #end(end: EndEvent): void {
     const { verbosity, dryRun, to, catalog } = this.#settings
+    if (end.exit === PIPE_CLOSED) return this.close()
+    const lostTargets = new Set(end.targets.map(({ target }) => target))
+    const lost = [...end.targets, ...this.#lostPages.filter(({ target }) => !lostTargets.has(target))].map(lostLine)
     if (verbosity === 'quiet') {
-      for (const { target, reason } of end.targets)
-        if (!this.#toldTargets.has(target)) this.say(harmless(target === '' ? reason : `${target}: ${reason}`))
-      return
+      for (const line of lost) this.say(this.#style.bad(line))
+      return this.close()
     }
     const shown = this.#terminal !== undefined && verbosity === 'normal'
     const lines = summaryLines({
@@ -121,6 +130,7 @@ export class People {
       place: { to, ...(catalog !== undefined && { catalog }) },
       dryRun,
       planned: this.#planned,
+      lost,
       failures: shown ? this.#progress.failures : [],
       style: this.#style,
     })

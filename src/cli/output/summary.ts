@@ -18,6 +18,8 @@ interface SummaryParts {
   /** What a dry run would have fetched. */
   readonly planned: number
   readonly failures: readonly Failed[]
+  /** Targets and pages that could not be explored, a line each. */
+  readonly lost: readonly string[]
   readonly style: Style
 }
 
@@ -29,7 +31,7 @@ const MEANINGS: Readonly<Record<Exclude<Outcome, 'stored' | 'failed'>, string>> 
 }
 
 /** The end of a run for a person: what became of everything, and what to do next. */
-export function summaryLines({ end, place, dryRun, planned, failures, style }: SummaryParts): readonly string[] {
+export function summaryLines({ end, place, dryRun, planned, failures, lost, style }: SummaryParts): readonly string[] {
   const lines = [headline(end, dryRun, planned, style)]
   for (const outcome of ['known', 'excluded', 'rejected', 'missing'] as const)
     if (end[outcome] > 0) lines.push(row(outcome, end[outcome], MEANINGS[outcome], style))
@@ -38,7 +40,7 @@ export function summaryLines({ end, place, dryRun, planned, failures, style }: S
     for (const [code, count] of Object.entries(end.reasons)) lines.push(`  ${row(code, count, meaningOf(code), style)}`)
     for (const { url, key, reason } of failures) lines.push(`    ${harmless(`${url === '' ? key : url}: ${reason}`)}`)
   }
-  if (end.targets.length > 0) lines.push(style.bad('Could not be explored:'), ...end.targets.map(lostLine))
+  if (lost.length > 0) lines.push(style.bad('Could not be explored:'), ...lost.map((line) => `  ${line}`))
   return [...lines, ...nextSteps(end, place, dryRun, style)]
 }
 
@@ -59,8 +61,9 @@ function meaningOf(code: string): string {
   return Object.hasOwn(FAULT_KINDS, code) ? FAULT_KINDS[code as keyof typeof FAULT_KINDS].meaning : ''
 }
 
-function lostLine({ target, reason }: EndEvent['targets'][number]): string {
-  return `  ${harmless(target === '' ? reason : `${target}: ${reason}`)}`
+/** A target or page that could not be explored, and why. Reasons that begin with the target need not say it twice. */
+export function lostLine({ target, reason = '' }: { readonly target: string; readonly reason?: string }): string {
+  return harmless(target === '' || reason.startsWith(target) ? reason : `${target}: ${reason}`)
 }
 
 function nextSteps(end: EndEvent, place: Place, dryRun: boolean, style: Style): readonly string[] {

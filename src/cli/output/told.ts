@@ -12,9 +12,9 @@ type Verbosity = Settings['verbosity']
 export function told(event: Event, verbosity: Verbosity, style: Style): string | undefined {
   switch (event.event) {
     case 'failed':
-      return bad(`failed    ${nameOf(event)}: ${event.reason}${event.attempts > 1 ? ` (${event.attempts} tries)` : ''}`)
+      return style.bad(failureLine(event))
     case 'ref':
-      return refLine(event, verbosity)
+      return verbosity === 'verbose' ? refLine(event) : undefined
     case 'note':
       return event.level === 'info' && verbosity === 'quiet' ? undefined : harmless(event.message)
     case 'wait':
@@ -31,16 +31,16 @@ export function told(event: Event, verbosity: Verbosity, style: Style): string |
     case 'end':
       return undefined
   }
+}
 
-  function bad(text: string): string {
-    return style.bad(harmless(text))
-  }
+function refLine(ref: Extract<Event, { event: 'ref' }>): string {
+  const found = ref.state === 'explored' ? `${ref.found} found` : (ref.reason ?? ref.code ?? '')
+  return harmless(`${ref.state.padEnd(9)} ${ref.target}, ${ref.route} page ${ref.page}: ${found}`)
+}
 
-  function refLine(ref: Extract<Event, { event: 'ref' }>, how: Verbosity): string | undefined {
-    const place = `${ref.target}, ${ref.route} page ${ref.page}`
-    if (ref.state === 'failed') return bad(`failed    ${place}: ${ref.reason ?? ref.code ?? 'unknown'}`)
-    return how === 'verbose' ? harmless(`${ref.state.padEnd(9)} ${place}: ${ref.found} found`) : undefined
-  }
+function failureLine(event: Extract<Event, { event: 'failed' }>): string {
+  const tries = event.attempts > 1 ? ` (${event.attempts} tries)` : ''
+  return harmless(`failed    ${nameOf(event)}: ${event.reason}${tries}`)
 }
 
 function waitLine({ host, reason, until }: Extract<Event, { event: 'wait' }>): string {

@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { findAssets, openSearch } from '../../app/search.ts'
+import type { FoundAsset } from '../../app/search.ts'
+import type { Settings } from '../../config/settings.ts'
+import { Fault } from '../../core/errors.ts'
+import { didYouMean } from '../../core/suggest.ts'
+import { Answer } from '../answer.ts'
+import type { Call } from '../call.ts'
+import { byteSize, cells, fit, fitEnd, harmless } from '../output/format.ts'
+import { styleOf } from '../output/style.ts'
+import type { Style } from '../output/style.ts'
+import { settingsOf } from '../settings.ts'
+
+const STATES = ['listed', 'fetching', 'stored', 'rejected', 'missing', 'failed'] as const
+type State = (typeof STATES)[number]
+
+/** `find [WORD...]`: items of the catalog, newest first, as they are found. */
+export async function find(call: Call): Promise<number> {
+  const state = stateOf(call.own['state'])
+  const settings = await settingsOf(call)
+  const show = printer(settings)
+  const answer = new Answer()
+  const { search, close } = await openSearch(settings)
+  try {
+    const query = { words: call.args, ...(state !== undefined && { states: [state] }) }
+    let found = 0
+    for await (const asset of findAssets(search, settings, query)) {
+      found += 1
+      const line = show(asset)
+      if (line !== undefined) await answer.line(line)
+      if (answer.unread) break
+    }
+    if (found === 0 && settings.verbosity !== 'quiet') process.stderr.write('nothing in the catalog fits\n')
+    return 0
+  } finally {
+    await close()
+  }
+}
+
+function stateOf(written: unknown): State | undefined {
+  if (typeof written !== 'string') return undefined
+  const state = STATES.find((each) => each === written)
+  if (state === undefined)
+    throw new Fault('Usage', `"${written}" is no state of an item`, { advice: didYouMean(written, STATES) })
+  return state
+}
+
+function printer(settings: Settings): (asset: FoundAsset) => string | undefined {
+  if (settings.json || settings.print === 'json') return (asset) => JSON.stringify(asset)
+  if (settings.print === 'url') return (asset) => harmless(asset.url)
+  if (settings.print === 'path') return ({ file }) => file && join(settings.to, file.path)
+  const { stdout } = process
+  const style = styleOf(stdout, process.env)
+  return stdout.isTTY ? (asset) => row(asset, stdout.columns, style) : (asset) => fieldsOf(asset).join('\t')
+}
+
+/** State, size, dimensions, path (or why there is none), title. */
+function fieldsOf({ state, file, key, reason, meta }: FoundAsset): readonly string[] {
+  const size = file === undefined ? '' : byteSize(file.bytes)
+  const pixels = file?.width === undefined ? '' : `${file.width}x${file.height}`
+  const place = file?.path ?? `${key}${reason === undefined ? '' : `: ${reason.message}`}`
+  return [state, size, pixels, harmless(place), harmless(meta.title ?? '')]
+}
+
+function row(asset: FoundAsset, columns: number, style: Style): string {
+  const [state = '', size = '', pixels = '', place = '', title = ''] = fieldsOf(asset)
+  const head = `${state.padEnd(8)} ${size.padStart(8)} ${pixels.padStart(11)}  `
+  const room = Math.max(20, columns - head.length - 1)
+  const shown = asset.file === undefined ? fit(place, room, style.signs.cut) : fitEnd(place, room, style.signs.cut)
+  const rest = room - cells(shown) - 2
+  const tail = title === '' || rest < 10 ? '' : `  ${style.faint(fit(title, rest, style.signs.cut))}`
+  return `${state === 'failed' ? style.bad(head) : head}${shown}${tail}`
+}

@@ -1,0 +1,78 @@
+import { describeSources } from '../../app/describe-sources.ts'
+import type { SourceDescription } from '../../app/describe-sources.ts'
+import { Fault } from '../../core/errors.ts'
+import { didYouMean } from '../../core/suggest.ts'
+import { aligned, Answer } from '../answer.ts'
+import type { Call } from '../call.ts'
+import { settingsOf } from '../settings.ts'
+
+/** `sources [NAME...]`: what is supported; of a named one everything there is to say. */
+export async function sources(call: Call): Promise<number> {
+  const settings = await settingsOf(call)
+  const all = describeSources()
+  const wanted = call.args.length === 0 ? all : call.args.map((name) => named(name, all))
+  const answer = new Answer()
+  for (const source of wanted) {
+    if (settings.json) await answer.line(JSON.stringify(source))
+    else await answer.line((call.args.length === 0 ? brief(source) : whole(source)).join('\n'))
+  }
+  if (call.args.length === 0 && !settings.json)
+    await answer.line('\n`bowerbird sources NAME` shows routes, options and limits of one.')
+  return 0
+}
+
+function named(name: string, all: readonly SourceDescription[]): SourceDescription {
+  const source = all.find((each) => each.name === name)
+  if (source !== undefined) return source
+  const names = all.map((each) => each.name)
+  throw new Fault('Usage', `there is no source named "${name}"`, { advice: didYouMean(name, names) })
+}
+
+function brief({ name, about, hosts }: SourceDescription): readonly string[] {
+  return [`${name.padEnd(12)} ${about}`, ...(hosts.length === 0 ? [] : [`${' '.repeat(13)}${hosts.join(', ')}`])]
+}
+
+function whole({
+  name,
+  about,
+  hosts,
+  routes,
+  options,
+  limits,
+  folder,
+  filename,
+}: SourceDescription): readonly string[] {
+  return [
+    `${name}: ${about}`,
+    ...aligned([
+      ['hosts', hosts.join(', ')],
+      ['folder', folder],
+      ['name', filename],
+    ]),
+    '\nRoutes',
+    ...routes.flatMap((route) => [
+      `  ${route.name}: ${route.about}`,
+      `      bowerbird ${quoted(route.example)}`,
+      ...(route.strategies.length > 1 ? [`      read by ${route.strategies.join(', then ')}`] : []),
+    ]),
+    ...(options.length === 0 ? [] : [`\nOptions, as --option ${name}.NAME=VALUE`]),
+    ...options.flatMap((option) => [
+      `  ${option.name}=${option.default === undefined ? '' : String(option.default)}`,
+      `      ${option.about} (${option.takes})`,
+    ]),
+    ...(limits.length === 0 ? [] : ['\nLimits, unless --per-host or --rate says otherwise']),
+    ...limits.map((limit) => `  ${limit.hosts.join(', ')}${limit.path ?? ''}: ${budget(limit)}`),
+  ]
+}
+
+function budget({ slots, perSecond, userAgent }: SourceDescription['limits'][number]): string {
+  return [
+    ...(slots === undefined ? [] : [`${slots} at once`]),
+    ...(perSecond === undefined ? [] : [`${perSecond} a second`]),
+    ...(userAgent === undefined ? [] : [`user agent ${userAgent}`]),
+  ].join(', ')
+}
+
+function quoted(example: string): string {
+  return /^[\w:/.@-]+$/.test(example) ? example : `'${example}'`
+}
