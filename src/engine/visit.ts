@@ -116,6 +116,7 @@ export class Visit {
       await this.#explore()
       if (again.length === 0 && !continued) await admission.leftovers(() => this.#room())
       await this.#settle()
+      await this.#tellHeld()
       if (again.length === 0 && !continued) this.#checkFound()
     } finally {
       closing.removeEventListener('abort', this.#wake)
@@ -293,6 +294,16 @@ export class Visit {
       if (this.pending === 0) return
       await this.#changed.heard()
     }
+  }
+
+  /** Says what a narrower run left for a wider one. */
+  async #tellHeld(): Promise<void> {
+    const { parts, closing } = this.#options
+    if (closing.aborted || this.#row === undefined) return
+    const { held } = await parts.catalog.frontier.remaining(this.#row.id)
+    if (held === 0) return
+    const pages = held === 1 ? 'a page of its listing waits' : `${held} pages of its listing wait`
+    parts.emit({ event: 'note', level: 'info', message: `${this.#text}: ${pages} for a wider --limit or --pages` })
   }
 
   #checkFound(): void {

@@ -73,15 +73,17 @@ export class Connectors {
     const bare = origin.hostname.replace(/^\[|\]$/g, '')
     const identity: buildConnector.BuildOptions =
       isIP(bare) === 0 ? {} : { checkServerIdentity: (_host, certificate) => checkServerIdentity(bare, certificate) }
+    // TLS hands over 16 KiB at a time: there is little to save, and its records are not to share a buffer.
+    const reading = origin.protocol === 'http:' ? this.#reading : {}
     switch (route.kind) {
       case 'direct':
         return this.#direct(
-          buildConnector({ ...this.#tls, ...this.#reading, ...(guarded ? { lookup: lookupPublic } : {}) }),
+          buildConnector({ ...this.#tls, ...reading, ...(guarded ? { lookup: lookupPublic } : {}) }),
           guarded,
           reached,
         )
       case 'mapped': {
-        const open = buildConnector({ ...this.#tls, ...this.#reading, ...identity })
+        const open = buildConnector({ ...this.#tls, ...reading, ...identity })
         return (target, callback) => open({ ...target, hostname: route.host, port: String(route.port) }, callback)
       }
       case 'forward':

@@ -17,7 +17,7 @@ function keptBytes(chunk: Buffer): number {
 }
 
 /**
- * Reads every connection into ONE buffer (`onread` of net and tls) instead of a fresh 64 KiB for each read: a hundred
+ * Reads every plain connection into ONE buffer (`onread` of net) instead of a fresh 64 KiB for each read: a hundred
  * transfers would leave hundreds of megabytes a second for the kernel to clear and the garbage collector to find.
  *
  * That is safe for bodies, which are passed on during the read and belong to nobody afterwards. Of a head that comes

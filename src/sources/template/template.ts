@@ -206,6 +206,7 @@ export const source: Source = {
       example: 'https://example.org/scans/{1..120}.jpg',
       about: 'ranges {1..9} [1-9] [001-100:10] {a,b,c}; {1..} finds its end by itself',
       match,
+      total: (params) => parseUrlTemplate(textParam(params, 'template')).count,
       strategies: [{ name: 'count', explore }],
     },
   ],
