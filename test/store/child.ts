@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { openDiskStore } from '../../src/adapters/store/disk/store.ts'
 import { toFault } from '../../src/core/errors.ts'
 import { picture, send, specFor } from './pictures.ts'
@@ -17,6 +18,8 @@ interface Work {
   readonly size: number
   readonly atOnce: number
   readonly fsync: boolean
+  /** All files that are under way have begun before any goes on. */
+  readonly inTurns?: boolean
   /** Bytes that each file's note promises. */
   readonly promised?: number
 }
@@ -38,7 +41,12 @@ async function keep(store: Store, key: string, work: Work): Promise<void> {
   if (work.promised !== undefined) {
     incoming.note({ validator: '"v"', url: 'https://example.org/', total: work.promised })
   }
-  await send(incoming, picture(work.size, key), Math.ceil(work.size / 3))
+  const bytes = picture(work.size, key)
+  const third = Math.ceil(work.size / 3)
+  for (let from = 0; from < bytes.length; from += third) {
+    await send(incoming, bytes.subarray(from, from + third), third)
+    if (work.inTurns === true) await setTimeout(5)
+  }
   const received = await incoming.finish()
   const { path } = await store.publish(specFor(key, received))
   say('published', key, path)

@@ -201,10 +201,12 @@ describe.skipIf(NO_STRACE !== '')(`system calls that fail [${NO_STRACE || 'by st
 
 describe('limits', () => {
   test.skipIf(NO_PRLIMIT !== '')(`few descriptors are enough for many files [${NO_PRLIMIT || 'ulimit'}]`, () => {
-    const many = { ...work, count: 300, atOnce: 100 }
-    const lines = run(`ulimit -n 64; ${child('publish', many)}`)
-    expect(count(lines)).toEqual({ open: 1, published: 300, closed: 1 })
-    expect(count(run(child('check', work)))).toEqual({ whole: 300 })
+    const many = { count: 300, size: 300_000, atOnce: 100, inTurns: true }
+    for (const fsync of [false, true]) {
+      const lines = run(`ulimit -n 64; ${child('publish', { ...many, fsync })}`)
+      expect(count(lines)).toEqual({ open: 1, published: 300, closed: 1 })
+      expect(count(run(child('check', many)))).toEqual({ whole: 300 })
+    }
   })
 
   test('a folder that others own is refused at the start, with its path', () => {

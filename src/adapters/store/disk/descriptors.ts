@@ -26,14 +26,7 @@ export class Descriptors {
 
   /** A descriptor that the caller closes. Never follows a symbolic link at the end of the path. */
   open(path: string, flags: number, mode = 0o666): number {
-    for (;;) {
-      try {
-        return openSync(path, flags | constants.O_NOFOLLOW, mode)
-      } catch (error) {
-        if (!isOutOfDescriptors(error) || this.#idle.size === 0) throw error
-        this.#fewer()
-      }
-    }
+    return openSync(path, flags | constants.O_NOFOLLOW, mode)
   }
 
   /** Does it again and again while there is no descriptor for it. `act` must have changed nothing by then. */
@@ -43,8 +36,8 @@ export class Descriptors {
         return await act()
       } catch (error) {
         if (!isOutOfDescriptors(error) || tries === TRIES) throw error
-        this.#fewer()
-        await setTimeout(TRY_AGAIN_MS)
+        if (this.#idle.size > 0) this.#fewer()
+        else await setTimeout(TRY_AGAIN_MS)
       }
     }
   }
