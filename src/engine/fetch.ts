@@ -275,7 +275,7 @@ class Fetching {
 }
 
 /** What a status says about one file (not about a listing). */
-export function statusFault(head: ResponseHead): Fault {
+function statusFault(head: ResponseHead): Fault {
   const { status, url } = head
   const evidence = { method: 'GET', url, status }
   if (status === 404 || status === 410)

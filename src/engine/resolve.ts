@@ -1,4 +1,5 @@
 import { Fault } from '../core/errors.ts'
+import { hostMatches } from '../core/hosts.ts'
 import type { RefSpec, Route, Source, Target } from '../core/source.ts'
 
 /** Which source and route takes a target, and with what parameters. */
@@ -6,11 +7,6 @@ export interface Resolution {
   readonly source: Source
   readonly route: Route
   readonly spec: RefSpec
-}
-
-/** `*.example.org` takes every host below example.org. */
-export function hostMatches(pattern: string, host: string): boolean {
-  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern
 }
 
 /**

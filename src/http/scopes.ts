@@ -1,4 +1,5 @@
 import type { Limit } from '../core/source.ts'
+import { hostMatches } from '../core/hosts.ts'
 import type { Budget } from '../ports/limiter.ts'
 
 /** What shares one budget, with the budget and the user agent its source advises. */
@@ -14,11 +15,6 @@ interface ScopeSettings {
   readonly rate?: number
   readonly limits: readonly Limit[]
 }
-
-export function hostMatches(pattern: string, hostname: string): boolean {
-  return pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : pattern === hostname
-}
-
 /** The scopes that a host takes part in: by path prefix, longest first; a host in no scope is its own. */
 export class Scopes {
   readonly #settings: ScopeSettings
