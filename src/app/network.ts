@@ -31,7 +31,7 @@ export async function openNetwork(
     robots: settings.robots,
     environment: process.env,
     connectTo: settings.connectTo.map((text) => parseConnectTo(text)),
-    cookies: await readCookies(settings),
+    cookies: await readCookies(settings, emit),
     onWait: (wait) => emit({ event: 'wait', ...wait }),
     ...(settings.timeout !== undefined && {
       timeouts: { firstByte: settings.timeout, idle: settings.timeout, connect: settings.timeout },
@@ -49,12 +49,27 @@ export async function openNetwork(
   return withDataUrls(createHttp(http, limiter))
 }
 
-async function readCookies(settings: Settings): Promise<CookieJar> {
+async function readCookies(settings: Settings, emit: Emit): Promise<CookieJar> {
   const jar = new CookieJar()
+  if (settings.cookiesFromBrowser !== undefined) await addBrowserCookies(jar, settings.cookiesFromBrowser, emit)
   if (settings.cookies !== undefined) {
     jar.add(requireNetscape(await readText(settings.cookies, '--cookies'), settings.cookies))
   }
   return jar
+}
+
+/** Cookies that are locked away are no fault while there are others: most sites need but a few of them. */
+async function addBrowserCookies(jar: CookieJar, text: string, emit: Emit): Promise<void> {
+  const { EXPORT_ADVICE } = await import('../http/cookies/advice.ts')
+  const { readBrowserCookies, thisMachine } = await import('../http/cookies/browser.ts')
+  const { browser, cookies, file, leftOut } = await readBrowserCookies(text, thisMachine())
+  jar.add(cookies)
+  if (leftOut === 0 && cookies.length > 0) return
+  const what = `${file} (${browser}) holds ${cookies.length + leftOut} cookies`
+  const keyring = `${leftOut} of them are encrypted with a key of the desktop's keyring, which is not read`
+  if (leftOut > 0 && cookies.length === 0) throw new Fault('Usage', `${what}; ${keyring}`, { advice: EXPORT_ADVICE })
+  const message = leftOut === 0 ? what : `${what}; ${keyring}. ${EXPORT_ADVICE}`
+  emit({ event: 'note', level: 'warning', message })
 }
 
 async function readText(file: string, option: string): Promise<string> {

@@ -4,7 +4,7 @@ import { Fault } from '../../core/errors.ts'
 import { didYouMean } from '../../core/suggest.ts'
 import { CHROMIUM_FAMILY, readChromium } from './chromium.ts'
 import type { ChromiumName } from './chromium.ts'
-import { EXPORT_ADVICE } from './database.ts'
+import { EXPORT_ADVICE } from './advice.ts'
 import { readFirefox } from './firefox.ts'
 import type { NetscapeCookie } from './netscape.ts'
 

@@ -5,7 +5,8 @@ import { Fault } from '../../core/errors.ts'
 import { didYouMean } from '../../core/suggest.ts'
 import type { BrowserCookies, Machine } from './browser.ts'
 import { decryptValue } from './chromium-value.ts'
-import { EXPORT_ADVICE, newest, readDatabase } from './database.ts'
+import { EXPORT_ADVICE } from './advice.ts'
+import { newest, readDatabase } from './database.ts'
 import type { NetscapeCookie } from './netscape.ts'
 
 /** A browser built on Chromium, and where its Linux packages keep profiles. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Fault, toFault } from '../../core/errors.ts'
+import { EXPORT_ADVICE } from './advice.ts'
 
 /** What SQLite keeps beside a database while changes are not in it yet. */
 const COMPANIONS = ['', '-wal', '-journal']
@@ -34,8 +35,6 @@ export async function readDatabase<T>(file: string, browser: string, read: (data
     await rm(folder, { recursive: true, force: true })
   }
 }
-
-export const EXPORT_ADVICE = 'Export the cookies from the browser as cookies.txt, and give the file: --cookies FILE'
 
 /** When the database last changed, in Unix milliseconds; `undefined` where there is none. */
 export async function lastChange(file: string): Promise<number | undefined> {

@@ -4,6 +4,15 @@ import type { NetscapeCookie } from './netscape.ts'
 /** How many hosts' "no cookies here" are remembered between two changes of the jar. */
 const EMPTY_HOSTS = 10_000
 
+/** A header cannot hold these; one such cookie would break every request to its host. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const UNSENDABLE = /[\u0000-\u0008\u000a-\u001f\u007f]/
+
+/** Browsers send text as UTF-8; in a header of Node each character is one byte. */
+function asBytes(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
+
 /** The cookies of a run: those the user brought, and those the sites set. Kept in memory. */
 export class CookieJar {
   readonly #jar = new ToughJar(undefined, { looseMode: true, rejectPublicSuffixes: true })
@@ -29,9 +38,10 @@ export class CookieJar {
   /** Takes cookies of a file or a browser. */
   add(cookies: readonly NetscapeCookie[]): void {
     for (const one of cookies) {
+      if (UNSENDABLE.test(one.name + one.value)) continue
       const cookie = new Cookie({
-        key: one.name,
-        value: one.value,
+        key: asBytes(one.name),
+        value: asBytes(one.value),
         domain: one.domain,
         hostOnly: !one.subdomains,
         path: one.path,
