@@ -72,6 +72,8 @@ class Run {
   readonly #trouble = new AbortController()
   readonly #tally = new Tally()
   readonly #visits = new Map<number, Visit>()
+  /** All that were opened. */
+  readonly #targets = new Set<number>()
   readonly #recorder: Recorder
   readonly #dispatcher: Dispatcher
   readonly #visitOptions: VisitOptions
@@ -149,6 +151,7 @@ class Run {
     const visit = await this.#open(input)
     if (visit === undefined || this.#visits.has(visit.id)) return
     this.#visits.set(visit.id, visit)
+    this.#targets.add(visit.id)
     this.#total = this.#total === undefined || visit.total === undefined ? undefined : this.#total + visit.total
     try {
       await visit.run(this.#job.mode === 'retry' ? this.#job.again : [])
@@ -200,6 +203,16 @@ class Run {
     })
   }
 
+  /**
+   * A process that was killed between a commit and what follows it leaves parts of files that are recorded. Which those
+   * are is certain once the targets of all killed runs have been worked on.
+   */
+  async #tidy(): Promise<void> {
+    const unfinished = await this.#parts.catalog.runs.unfinished()
+    if (unfinished.every((run) => run.targets.every((target) => this.#targets.has(target))))
+      await this.#parts.store.settle('published')
+  }
+
   async #end(): Promise<Collected> {
     const interrupted = this.#closing.aborted
     const exit = this.#fault?.exit ?? (interrupted ? interruptionExit(this.#closing.reason) : this.#tally.exit)
@@ -208,6 +221,7 @@ class Run {
     const state = interrupted ? 'interrupted' : 'finished'
     try {
       await this.#parts.catalog.runs.end(this.#id, { state, exit, counts, reasons })
+      if (!interrupted) await this.#tidy()
     } catch (thrown) {
       this.#fault ??= toFault(thrown)
     }

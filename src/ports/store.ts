@@ -70,8 +70,11 @@ export interface Store {
   receive(key: string, resumeAt?: number): Incoming
   /** Gives a received part its final name without replacing anything. Durable when it resolves, unless --no-fsync. */
   publish(spec: PublishSpec): Promise<Published>
-  /** After the rows are committed: what is left of these parts goes. */
-  settle(keys: readonly string[]): Promise<void>
+  /**
+   * After the rows are committed: what is left of these parts goes. `published`: of all that were published before this
+   * store was opened, by a process that died before it could say so.
+   */
+  settle(keys: readonly string[] | 'published'): Promise<void>
   /** Writes a small file of the program's own (sidecar) beside a stored one, whole or not at all. Relative path. */
   write(path: string, content: string): Promise<void>
   /** Reads stored bytes again (hash and inspection), or `undefined` where nothing stands. */

@@ -259,6 +259,22 @@ export function storeContract(name: string, make: () => Promise<StoreBench>): vo
       })
     })
 
+    test('forgets what a process that died had published, and nothing else, when told that all of it is recorded', async () => {
+      const [published, long] = [picture(40_000, 'a:1'), picture(2 * MIB, 'a:2')]
+      await store.publish(specFor('a:1', await receive(store, 'a:1', published)))
+      const broken = store.receive('a:2')
+      broken.note({ ...NOTE, total: long.length })
+      await send(broken, long)
+      await broken.abort(true)
+      await reopen()
+      await store.settle('published')
+      expect(await store.part('a:1')).toBeUndefined()
+      expect(await store.part('a:2')).toMatchObject({ bytes: long.length })
+      await store.settle(['a:2'])
+      expect(await bench.list()).toEqual(['site/author/a-1.jpg'])
+      expect(await bench.remains()).toEqual([])
+    })
+
     describe('reads and writes', () => {
       test('stored bytes again', async () => {
         const bytes = picture(9 * MIB)

@@ -5,7 +5,8 @@ import { Fault } from '../../../core/errors.ts'
 import type { Incoming, Part, Published, PublishSpec, Received, Store } from '../../../ports/store.ts'
 import { SlabIncoming, unpack } from './incoming.ts'
 import { Lane } from './lane.ts'
-import { partName } from './notes.ts'
+import { statIfThere } from './leftovers.ts'
+import { partName, removePart } from './notes.ts'
 import { diskFault } from './trouble.ts'
 
 export interface DiskStoreOptions {
@@ -32,14 +33,14 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
   const starts = await Promise.allSettled(Array.from({ length: options.threads ?? 1 }, () => Lane.start(setup)))
   const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []))
   const failed = starts.find((start) => start.status === 'rejected')
-  if (failed === undefined) return new DiskStore(lanes)
+  if (failed === undefined) return new DiskStore(partsOf(setup.root), lanes)
   await Promise.all(lanes.map((lane) => lane.close()))
   throw failed.reason
 }
 
 /** The folder without symbolic links in its path, with a folder for parts in it that can be written. */
 function openRoot(root: string): string {
-  const parts = join(root, '.bowerbird', 'parts')
+  const parts = partsOf(root)
   try {
     mkdirSync(parts, { recursive: true })
     if (!statSync(root).isDirectory()) throw new Fault('DiskRefused', `the library ${root} is not a folder`)
@@ -50,13 +51,19 @@ function openRoot(root: string): string {
   }
 }
 
+function partsOf(root: string): string {
+  return join(root, '.bowerbird', 'parts')
+}
+
 class DiskStore implements Store {
+  readonly #parts: string
   readonly #lanes: readonly Lane[]
   /** Names of parts that stood there at the beginning or were kept since: others need not be asked for. */
   readonly #leftovers: Set<string>
   #closing: Promise<void> | undefined
 
-  constructor(lanes: readonly Lane[]) {
+  constructor(parts: string, lanes: readonly Lane[]) {
+    this.#parts = parts
     this.#lanes = lanes
     this.#leftovers = new Set(lanes.flatMap((lane) => lane.leftovers))
   }
@@ -74,10 +81,20 @@ class DiskStore implements Store {
     return this.#lane(spec.key).call('publish', spec)
   }
 
-  async settle(keys: readonly string[]): Promise<void> {
+  async settle(keys: readonly string[] | 'published'): Promise<void> {
+    if (keys === 'published') return this.#settlePublished()
     const shares = Map.groupBy(keys, (key) => this.#lane(key))
     await Promise.all(Array.from(shares, ([lane, share]) => lane.call('settle', share)))
     if (this.#leftovers.size > 0) for (const key of keys) this.#leftovers.delete(partName(key))
+  }
+
+  #settlePublished(): void {
+    for (const name of this.#leftovers) {
+      const path = join(this.#parts, name)
+      if ((statIfThere(path)?.nlink ?? 0) < 2) continue
+      removePart(path)
+      this.#leftovers.delete(name)
+    }
   }
 
   async write(path: string, content: string): Promise<void> {

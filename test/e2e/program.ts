@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts')
+
+export interface Finished {
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Started {
+  readonly child: ChildProcess
+  readonly finished: Promise<Finished>
+}
+
+export interface StartOptions {
+  readonly input?: string
+  readonly cwd?: string
+  /** A program that starts the real one, such as `prlimit`, with its arguments. */
+  readonly through?: readonly string[]
+}
+
+/** Starts the real program, away from the settings of whoever runs the tests. */
+export function start(args: readonly string[], { input, cwd, through = [] }: StartOptions = {}): Started {
+  const [command = '', ...rest] = [...through, process.execPath, MAIN, ...args]
+  const env = { PATH: process.env['PATH'], HOME: '/nonexistent', TMPDIR: process.env['TMPDIR'], NO_COLOR: '1' }
+  const child = spawn(command, rest, { env, ...(cwd !== undefined && { cwd }) })
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input ?? '')
+  const ended = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolveEnd, reject) => {
+    child.on('error', reject)
+    child.on('close', (status, signal) => resolveEnd([status, signal]))
+  })
+  const finished = Promise.all([ended, text(child.stdout), text(child.stderr)]).then(
+    ([[status, signal], stdout, stderr]) => ({ status, signal, stdout, stderr }),
+  )
+  return { child, finished }
+}
+
+export function run(args: readonly string[], options?: StartOptions): Promise<Finished> {
+  return start(args, options).finished
+}

@@ -1,0 +1,98 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+
+/** What a path answers; `undefined`: nothing more comes, as the handler wrote (or destroyed) the answer itself. */
+export interface Reply {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+}
+
+export interface Asked {
+  /** How often this path was asked before, in all. */
+  readonly before: number
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  readonly response: ServerResponse
+}
+
+export type Handler = (asked: Asked) => Reply | undefined | Promise<Reply | undefined>
+
+/** One request, noted when it came. */
+export interface Visited {
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  /** Milliseconds of `performance.now()`. */
+  readonly at: number
+  /** The whole answer was handed to the connection. */
+  done: boolean
+}
+
+/** A web site on a loopback port that does what a test says, and notes who asked for what. */
+export class Site {
+  readonly log: Visited[] = []
+  readonly #handlers: (readonly [string, Handler])[] = []
+  readonly #server = createServer((request, response) => void this.#serve(request, response))
+  readonly #sockets = new Set<Socket>()
+  /** Milliseconds before every answer. */
+  latency = 0
+  /** Called for every request when it comes in. */
+  onAsked: (path: string) => void = () => undefined
+
+  static async open(): Promise<Site> {
+    const site = new Site()
+    site.#server.on('connection', (socket: Socket) => {
+      site.#sockets.add(socket)
+      socket.on('close', () => site.#sockets.delete(socket))
+      socket.on('error', () => undefined)
+    })
+    await new Promise<void>((resolve) => site.#server.listen(0, '127.0.0.1', resolve))
+    return site
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  url(path: string): string {
+    return `http://127.0.0.1:${this.port}${path}`
+  }
+
+  /** `path` whole, or its beginning when it ends with `*`; the last word counts. */
+  on(path: string, handler: Handler | Reply): void {
+    this.#handlers.unshift([path, typeof handler === 'function' ? handler : () => handler])
+  }
+
+  /** Paths that were asked for, in order; those that begin with `prefix`. */
+  paths(prefix = '/'): readonly string[] {
+    return this.log.map(({ path }) => path).filter((path) => path.startsWith(prefix))
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? '/'
+    const before = this.log.filter((visited) => visited.path === path).length
+    const visited: Visited = { path, headers: request.headers, at: performance.now(), done: false }
+    this.log.push(visited)
+    response.on('finish', () => (visited.done = true))
+    this.onAsked(path)
+    if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency))
+    const handler = this.#handlers.find(([pattern]) =>
+      pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern,
+    )?.[1]
+    const reply =
+      handler === undefined ? { status: 404 } : await handler({ before, path, headers: request.headers, response })
+    if (reply !== undefined) send(response, reply)
+  }
+}
+
+export function send(response: ServerResponse, { status = 200, headers = {}, body = '' }: Reply): void {
+  const bytes = Buffer.from(body)
+  response.writeHead(status, { 'content-length': String(bytes.length), ...headers })
+  response.end(bytes)
+}
