@@ -191,6 +191,7 @@ export class Admission {
 
   #announce(listed: ListedAsset, row: CommittedAsset, ref: RefRow): void {
     const { parts, settings } = this.#options
+    if (!settings.announce) return
     const show = settings.wholeUrls ? (url: string): string => url : redactUrl
     const urls = listed.asset.candidates.map((candidate) => show(candidate.url))
     parts.emit({

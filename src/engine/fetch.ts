@@ -1,11 +1,13 @@
 import { Fault, toFault } from '../core/errors.ts'
 import type { ResponseHead } from '../core/http.ts'
+import { redactUrl } from '../core/redact.ts'
 import type { Candidate, RefSpec } from '../core/source.ts'
 import type { ClaimedAsset } from '../ports/catalog.ts'
 import type { Part } from '../ports/store.ts'
 import type { Received } from '../ports/store.ts'
+import { mayResume, missingByBytes, statusFault } from './answers.ts'
 import { rest } from './bell.ts'
-import { header, Intake } from './intake.ts'
+import { Intake } from './intake.ts'
 import type { Lane } from './lane.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import type { Refresher } from './refresh.ts'
@@ -105,11 +107,35 @@ class Fetching {
     }
     const candidate = this.#candidates[this.#at]
     if (candidate === undefined) return this.#end('failed', new Fault('NoCandidate', 'the source gave no URL'), '')
+    // A part of another candidate is of no use: two qualities may have the same date.
+    if (this.#part?.url !== redactUrl(candidate.url)) this.#part = undefined
     try {
-      return await this.#try(candidate)
+      const part = this.#part
+      return part !== undefined && part.bytes === part.total
+        ? await this.#takeWhole(candidate, part)
+        : await this.#try(candidate)
     } catch (thrown) {
       if (signal.aborted) return { to: 'listed' }
       return this.#move(toFault(thrown), candidate.url)
+    }
+  }
+
+  /** All bytes came before the process died: no request is needed to look at them. What is not sound is fetched again. */
+  async #takeWhole(candidate: Candidate, part: Part): Promise<Fetched> {
+    this.#leave()
+    const incoming = this.#context.parts.store.receive(this.#asset.key, part.bytes)
+    const head: ResponseHead = { url: candidate.url, status: 200, headers: {}, redirects: 0 }
+    try {
+      const received = await incoming.finish()
+      await this.#context.verify(this.#asset, received, head)
+      return { to: 'arrived', received, head, candidate, attempts: this.#attempts }
+    } catch (thrown) {
+      await incoming.abort(false)
+      const fault = toFault(thrown)
+      if (fault.disposition === 'abort') throw fault
+      throw new Fault('Truncated', `the part that an earlier run left is not sound: ${fault.message}`, {
+        url: candidate.url,
+      })
     }
   }
 
@@ -272,51 +298,4 @@ class Fetching {
     await this.#lane.rise(again)
     this.#holdsSlot = again
   }
-}
-
-/** What a status says about one file (not about a listing). */
-function statusFault(head: ResponseHead): Fault {
-  const { status, url } = head
-  const evidence = { method: 'GET', url, status }
-  if (status === 404 || status === 410)
-    return new Fault('Gone', `the server does not have it (HTTP ${status})`, evidence)
-  if (status === 401)
-    return new Fault('NeedsLogin', 'the server asks for a login (HTTP 401)', {
-      ...evidence,
-      advice: 'give cookies with --cookies',
-    })
-  if (status === 403) return new Fault('Blocked', 'the server refuses to give it (HTTP 403)', evidence)
-  if (status === 429 || status === 503)
-    return new Fault('RateLimited', `the server asks for fewer requests (HTTP ${status})`, evidence)
-  if (status === 204 || status === 205) return new Fault('Empty', `the answer has no body (HTTP ${status})`, evidence)
-  if (status === 408 || status === 425 || status >= 500)
-    return new Fault('Network', `the server failed (HTTP ${status})`, evidence)
-  if (status === 206) return new Fault('BadResponse', 'a part came where the whole was asked for', evidence)
-  const location = header(head.headers, 'location')
-  return new Fault(
-    'HttpStatus',
-    `the server answered HTTP ${status}${location === undefined ? '' : ' with a redirect that leads nowhere'}`,
-    evidence,
-  )
-}
-
-/** Only what broke on the way is worth keeping: bytes that came are sound, more are missing. */
-function mayResume(fault: Fault, signal: AbortSignal): boolean {
-  return (
-    signal.aborted ||
-    fault.code === 'Network' ||
-    fault.code === 'Timeout' ||
-    fault.code === 'TooSlow' ||
-    fault.code === 'Truncated'
-  )
-}
-
-function missingByBytes(asset: ClaimedAsset, received: Received): Fault | undefined {
-  const rule = asset.rules.missingIf
-  if (asset.rules.enumerated !== true || rule === undefined) return undefined
-  if (rule.html === true && received.inspection.mime === 'text/html')
-    return new Fault('Gone', 'a web page came in place of the file')
-  if (rule.notMagic === undefined) return undefined
-  const begins = Buffer.from(received.magic.subarray(0, rule.notMagic.length)).toString('latin1') === rule.notMagic
-  return begins ? undefined : new Fault('Gone', `the body does not begin with ${JSON.stringify(rule.notMagic)}`)
 }

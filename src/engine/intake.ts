@@ -1,5 +1,6 @@
 import { Fault } from '../core/errors.ts'
 import type { Flow, Receiver, ResponseHead, ResponseHeaders } from '../core/http.ts'
+import { redactUrl } from '../core/redact.ts'
 import type { AssetRules } from '../core/source.ts'
 import type { Incoming, Part, Store } from '../ports/store.ts'
 
@@ -95,7 +96,7 @@ export class Intake implements Receiver {
     incoming.onDrain(() => this.#flow?.resume())
     const validator = strongValidator(head.headers)
     if (validator !== undefined) {
-      incoming.note({ validator, url, ...(length !== undefined && { total: from + length }) })
+      incoming.note({ validator, url: redactUrl(url), ...(length !== undefined && { total: from + length }) })
     }
   }
 

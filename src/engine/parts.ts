@@ -45,6 +45,8 @@ export interface RunSettings {
   /** `asset` events carry whole URLs: they are what was asked for. */
   readonly wholeUrls: boolean
   readonly extract: boolean
+  /** Somebody takes `asset` events; they cost time when there are many. */
+  readonly announce: boolean
   rules(source: string): SourceRules
 }
 

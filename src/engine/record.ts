@@ -2,9 +2,9 @@ import type { Settlement } from '../ports/catalog.ts'
 import type { EngineParts } from './parts.ts'
 
 /** A batch is committed when it is this long … */
-const BATCH = 200
+const BATCH = 400
 /** … or this many milliseconds after its first entry. Durable commits cost a disk flush each. */
-const PATIENCE_MS = 15
+const PATIENCE_MS = 25
 
 interface Entry {
   readonly settlement: Settlement
@@ -12,7 +12,7 @@ interface Entry {
 }
 
 /**
- * Commits how assets ended, in groups: one transaction for up to 200 of them. Only when the transaction is done are
+ * Commits how assets ended, in groups: one transaction for many of them. Only when the transaction is done are
  * the parts removed and the entry's `committed` called, so an event never tells of a row that is not there.
  */
 export class Recorder {

@@ -33,7 +33,9 @@ export interface CatalogOptions {
 /** Milliseconds between two tries to open a catalog that another process is just opening. */
 const OPEN_PAUSE_MS = 20
 
-const CACHE_KIB = 16_384
+const CACHE_KIB = 8_192
+/** Pages of the log (4 KiB each) before a commit writes it back: that stops everything else for a moment. */
+const LOG_PAGES = 4_000
 
 /**
  * Opens or makes the catalog of a library. Any number of processes of one machine may have it open. Where nothing can
@@ -107,7 +109,8 @@ function prepare({ file, durable }: CatalogOptions): DatabaseSync {
     database.exec(`
       pragma journal_mode = wal;
       pragma synchronous = ${durable ? 'full' : 'normal'};
-      pragma cache_size = -${CACHE_KIB};`)
+      pragma cache_size = -${CACHE_KIB};
+      pragma wal_autocheckpoint = ${LOG_PAGES};`)
     migrate(database, file)
     return database
   } catch (thrown) {
