@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { measure, type Command, type Measured } from '../measure/measure.ts'
+import { busySeconds, cpuOf } from '../measure/processes.ts'
+import type { Run } from '../report/report.ts'
+import type { Server } from '../server/server.ts'
+import type { Workplace } from '../workplace.ts'
+
+/** What must lie in a folder after a run. */
+export interface Expected {
+  readonly folder: string
+  readonly files: number
+  readonly bytes: number
+}
+
+/** What belongs to the program rather than to the user. */
+const NOT_COLLECTED = '.bowerbird'
+
+/** One run, measured and checked. */
+export async function lap(command: Command, workplace: Workplace, server?: Server, expected?: Expected): Promise<Run> {
+  // What earlier runs left to be written must not be written at the cost of this one.
+  await promisify(execFile)('sync')
+  const pids = server?.pids() ?? []
+  const before = await server?.requests()
+  const [busy, serving, own] = [busySeconds(), cpuOf(pids), process.cpuUsage()]
+  const measured = await measure(command, workplace)
+  const serverCpu = cpuOf(pids) - serving
+  const { user, system } = process.cpuUsage(own)
+  const used = measured.user + measured.system + serverCpu + (user + system) / 1e6
+  const otherCpu = Math.max(0, busySeconds() - busy - used)
+  const after = await server?.requests()
+  const found = expected === undefined ? { files: 0, bytes: 0 } : await collected(expected.folder)
+  const problem = problemOf(measured, found, expected)
+  return {
+    wall: measured.wall,
+    user: measured.user,
+    system: measured.system,
+    peak: measured.peak,
+    status: measured.status,
+    ...found,
+    ...(before !== undefined && after !== undefined && { requests: after - before }),
+    serverCpu,
+    otherCpu,
+    ...(problem !== undefined && { problem }),
+  }
+}
+
+interface Found {
+  readonly files: number
+  readonly bytes: number
+}
+
+function problemOf({ status, said }: Measured, found: Found, expected: Expected | undefined): string | undefined {
+  const problems = [
+    ...(status === 0 ? [] : [`exit status ${status}${said === '' ? '' : `: ${said}`}`]),
+    ...(expected === undefined || found.files === expected.files ? [] : [`${found.files} of ${expected.files} files`]),
+    ...(expected === undefined || found.bytes === expected.bytes ? [] : [`${found.bytes} of ${expected.bytes} bytes`]),
+  ]
+  return problems.length === 0 ? undefined : problems.join('; ')
+}
+
+/** Files and bytes below a folder, whatever their names. */
+export async function collected(folder: string): Promise<Found> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  let [files, bytes] = [0, 0]
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.name === NOT_COLLECTED) continue
+    const found = entry.isDirectory() ? await collected(path) : { files: 1, bytes: (await stat(path)).size }
+    files += found.files
+    bytes += found.bytes
+  }
+  return { files, bytes }
+}

@@ -1,0 +1,105 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { writeShelf, type Shelf } from '../corpus/shelf.ts'
+import { processes } from '../measure/processes.ts'
+import type { Workplace } from '../workplace.ts'
+import type { Demand, Server } from './server.ts'
+
+const STATUS = '/nginx-status'
+/** Milliseconds for it to come up. */
+const PATIENCE = 10_000
+
+/** nginx with the shelf's files on the disk, two workers and nothing that only costs time. */
+export async function startNginx(program: string, demand: Demand, shelf: Shelf, workplace: Workplace): Promise<Server> {
+  const folder = join(workplace.folder, 'nginx')
+  await mkdir(folder, { recursive: true })
+  await writeShelf(shelf, demand.items, join(folder, 'www', shelf.name), (number) => `${number}.${shelf.extension}`)
+  const port = await freePort()
+  await writeFile(join(folder, 'nginx.conf'), configuration(folder, port))
+  const child = spawn(program, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  workplace.children.add(child)
+  const origin = `http://127.0.0.1:${port}`
+  await answers(`${origin}${STATUS}`)
+  let asked = 0
+  return {
+    name: await version(program),
+    origin,
+    pids: () => processes().flatMap((each) => (each.pid === child.pid || each.parent === child.pid ? [each.pid] : [])),
+    requests: async () => {
+      const page = await (await fetch(`${origin}${STATUS}`)).text()
+      asked += 1
+      // "accepts handled requests", then the three numbers; the first request was the one that found it running.
+      return Number(/^ \d+ \d+ (\d+)/m.exec(page)?.[1]) - asked - 1
+    },
+    close: async () => {
+      child.kill('SIGTERM')
+      if (child.exitCode === null) await once(child, 'exit')
+      workplace.children.delete(child)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A port of 127.0.0.1 that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function version(program: string): Promise<string> {
+  const { stderr } = await promisify(execFile)(program, ['-v'])
+  return `nginx ${/nginx\/(\S+)/.exec(stderr)?.[1] ?? ''}`.trim()
+}
+
+async function answers(url: string): Promise<void> {
+  const until = performance.now() + PATIENCE
+  for (;;) {
+    try {
+      await (await fetch(url)).text()
+      return
+    } catch (thrown) {
+      if (performance.now() > until) throw new Error('nginx does not come up', { cause: thrown })
+      await pause(20)
+    }
+  }
+}
+
+/** As root its workers would otherwise run as somebody who cannot read the files. */
+function configuration(folder: string, port: number): string {
+  const { uid, username } = userInfo()
+  const scratch = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  return `${uid === 0 ? `user ${username};\n` : ''}daemon off;
+worker_processes 2;
+pid ${folder}/nginx.pid;
+error_log ${folder}/error.log crit;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  server_tokens off;
+  sendfile on;
+  tcp_nopush on;
+  etag on;
+  keepalive_requests 1000000;
+  types { image/jpeg jpg; video/mp4 mp4; }
+  ${scratch.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n  ')}
+  server {
+    listen 127.0.0.1:${port} backlog=1024;
+    root ${folder}/www;
+    location = ${STATUS} { stub_status; }
+  }
+}
+`
+}
