@@ -4,24 +4,39 @@
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
+import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node'
 
 interface Skip {
-  readonly name: string
-  readonly reason: string
+  /** The file and the outermost suite, or else the test, that was told to be skipped. */
+  readonly what: string
+  /** Given to `skip(note)`; tests that decide while they are collected say it in their name. */
+  readonly note: string
 }
 
 const SHARED = process.env['BOWERBIRD_SHARED'] ?? resolve(import.meta.dirname, '../../shared')
 
-/** The reason is the note given to `skip(note)`; tests that decide while they are collected say it in their name. */
 function skipOf(test: TestCase): Skip {
   const result = test.result()
   const note = result.state === 'skipped' ? result.note : undefined
-  return { name: `${test.module.relativeModuleId} > ${test.fullName}`, reason: note ?? 'see its name' }
+  return { what: `${test.module.relativeModuleId} > ${skippedPart(test).fullName}`, note: note ? ` (${note})` : '' }
 }
 
-function isExcused({ name, reason }: Skip): boolean {
-  return `${name} ${reason}`.includes('../shared') && !existsSync(SHARED)
+function skippedPart(test: TestCase): TestCase | TestSuite {
+  let outermost: TestCase | TestSuite = test
+  for (let part = test.parent; part.type === 'suite'; part = part.parent) {
+    if (part.options.mode === 'skip') outermost = part
+  }
+  return outermost
+}
+
+function isExcused({ what, note }: Skip): boolean {
+  return (what + note).includes('../shared') && !existsSync(SHARED)
+}
+
+/** One line for all tests of a skipped suite. */
+function describeSkips(skips: readonly Skip[]): readonly string[] {
+  const groups = Object.groupBy(skips, ({ what, note }) => what + note)
+  return Object.entries(groups).map(([line, group = []]) => `skipped ${group.length}: ${line}`)
 }
 
 export class SkipReporter implements Reporter {
@@ -29,7 +44,7 @@ export class SkipReporter implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const inState = (state: string): readonly TestCase[] => tests.filter((test) => test.result().state === state)
     const skips = inState('skipped').map(skipOf)
-    const lines = skips.map(({ name, reason }) => `skipped: ${name} (${reason})`)
+    const lines = [...describeSkips(skips)]
     const refused = process.env['CI'] === 'true' ? skips.filter((skip) => !isExcused(skip)).length : 0
     if (refused > 0) {
       lines.push(`${refused} of these skips count as failures under CI: install what they miss, or mend them`)

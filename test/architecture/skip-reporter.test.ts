@@ -11,10 +11,13 @@ const CONFIG = `
   export default { test: { include: ['*.check.ts'], reporters: ['default', new SkipReporter()] } }
 `
 const SUITE = `
-  import { expect, it } from 'vitest'
+  import { describe, expect, it } from 'vitest'
   it('adds', () => expect(1 + 1).toBe(2))
   it('gives up', ({ skip }) => skip('no server here'))
-  it.skip('reads records (skipped without ../shared)', () => {})
+  describe.skip('records (skipped without ../shared)', () => {
+    it('are read', () => {})
+    it('are whole', () => {})
+  })
 `
 
 describe('the end of a test run', () => {
@@ -43,20 +46,21 @@ describe('the end of a test run', () => {
 
   it('names the skipped tests with their reasons, and counts in the last line', async () => {
     const { status, lines } = await vitest({})
-    expect(lines.at(-1)).toBe('1 passed, 0 failed, 2 skipped')
-    expect(lines).toContain('skipped: some.check.ts > gives up (no server here)')
+    expect(lines.at(-1)).toBe('1 passed, 0 failed, 3 skipped')
+    expect(lines).toContain('skipped 1: some.check.ts > gives up (no server here)')
+    expect(lines).toContain('skipped 2: some.check.ts > records (skipped without ../shared)')
     expect(status).toBe(0)
   })
 
   it('takes a skip for a failure under CI, but not for want of ../shared', async () => {
     const { status, lines } = await vitest({ CI: 'true' })
-    expect(lines.at(-1)).toBe('1 passed, 1 failed, 1 skipped')
+    expect(lines.at(-1)).toBe('1 passed, 1 failed, 2 skipped')
     expect(status).toBe(1)
   })
 
   it('believes no test that ../shared is missing when it is there', async () => {
     const { status, lines } = await vitest({ CI: 'true', BOWERBIRD_SHARED: folder })
-    expect(lines.at(-1)).toBe('1 passed, 2 failed, 0 skipped')
+    expect(lines.at(-1)).toBe('1 passed, 3 failed, 0 skipped')
     expect(status).toBe(1)
   })
 
