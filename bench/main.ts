@@ -76,8 +76,13 @@ async function save({ name, quick, rounds }: BenchOptions, found: object): Promi
   const result = { date, commit, quick, rounds, bowerbird: measured, ...found }
   const file = join(RESULTS, `${name ?? date.slice(0, 16).replace(':', '')}${quick ? '-quick' : ''}.json`)
   await mkdir(RESULTS, { recursive: true })
-  await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)
+  await writeFile(file, withoutPaths(`${JSON.stringify(result, null, 2)}\n`))
   return file
+}
+
+/** Commands are kept, but not where this machine has its folders. */
+function withoutPaths(text: string): string {
+  return text.replaceAll(process.execPath, 'node').replaceAll(`${ROOT}/`, '')
 }
 
 try {

@@ -32,10 +32,15 @@ function bowerbirdWith(...flags: readonly string[]): Peer {
   }
 }
 
-/** The arguments of all measured runs. */
-export function collect({ origin, shelf, items, output }: Job, flags: readonly string[]): Command {
+/** What all measured runs call. */
+export function collect(
+  { origin, shelf, items, output }: Job,
+  flags: readonly string[],
+  nodeFlags?: readonly string[],
+): Command {
   const target = urlOf(origin, shelf, `{1..${items}}`)
-  return installedBowerbird(['get', '--quiet', '--jobs', String(JOBS), '--to', output, ...flags, target])
+  const args = ['get', '--quiet', '--jobs', String(JOBS), '--to', output, ...flags, target]
+  return installedBowerbird(args, nodeFlags)
 }
 
 /** Durable: every file is on the disk before its row. */

@@ -1,4 +1,4 @@
-import { cpus, loadavg, release, totalmem, version } from 'node:os'
+import { cpus, loadavg, release, totalmem } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { busySeconds } from '../measure/processes.ts'
 import type { Report } from './report.ts'
@@ -30,7 +30,7 @@ export async function lookAtMachine(): Promise<Machine> {
     cpu: cores[0]?.model ?? 'unknown',
     cores: cores.length,
     memory: totalmem(),
-    kernel: `${release()} ${version()}`,
+    kernel: release(),
     node: process.versions.node,
     load: loadavg(),
     busy: (busySeconds() - before) / (LOOK / 1000) / cores.length,
@@ -47,7 +47,7 @@ export function disturbance(reports: readonly Report[], { cores }: Machine): num
 export function machineLine({ cpu, cores, memory, kernel, node, load, busy }: Machine): string {
   const loads = load.map((each) => each.toFixed(2)).join(' ')
   const state = `load ${loads}, ${percent(busy)} busy before the first run`
-  return `${cpu}, ${cores} cores, ${(memory / 1e9).toFixed(1)} GB, Linux ${kernel.split(' ')[0]}, Node ${node}; ${state}`
+  return `${cpu}, ${cores} cores, ${(memory / 1e9).toFixed(1)} GB, Linux ${kernel}, Node ${node}; ${state}`
 }
 
 /** Nothing where the machine was quiet. */

@@ -18,7 +18,11 @@ function row(name: string, walls: readonly number[], items = 100): Row {
   return { name, version: '1.0', command: name, items, runs: walls.map((wall) => ({ ...RUN, wall })) }
 }
 
-const ROWS = [row('bowerbird', [2, 2.2, 2.1]), row('curl', [2, 2, 2]), row('gallery-dl', [10, 10, 10], 10)]
+const ROWS = [
+  row('bowerbird', [2, 2.2, 2.1]),
+  row('curl', [2, 2, 2]),
+  { ...row('gallery-dl', [10, 10, 10], 10), fewer: true },
+]
 
 test('ratios to another program', () => {
   expect(ratioOf(ROWS, 'bowerbird', 'curl')).toBeCloseTo(1.05)

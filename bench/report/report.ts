@@ -29,6 +29,8 @@ export interface Row {
   readonly command: string
   /** Files of one run; 0 where it is not about files. */
   readonly items: number
+  /** It is slow, so these are fewer files than the others had. */
+  readonly fewer?: boolean
   readonly runs: readonly Run[]
   /** Why it was not measured. */
   readonly skipped?: string
@@ -53,6 +55,8 @@ export interface Report {
   readonly title: string
   readonly server?: string
   readonly baseline?: Baseline
+  /** The files were there already: what is still asked for tells as much as the time. */
+  readonly known?: boolean
   readonly rows: readonly Row[]
   readonly goals: readonly Verdict[]
 }

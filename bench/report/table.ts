@@ -8,23 +8,25 @@ export function printed(report: Report): string {
   const base = report.baseline
   const title = `(${report.id}) ${report.title}${report.server === undefined ? '' : `; ${report.server}`}`
   const to = base === undefined ? 'ratio' : 'row' in base ? `× ${base.row}` : '× ideal'
-  const head = ['program', 'runs', 'files', 'median s', 'min–max s', 'files/s', to, 'CPU s', 'peak MB']
-  const most = Math.max(...report.rows.map(({ items }) => items))
-  const cells = report.rows.map((row) => cellsOf(row, report, row.items < most))
+  const head = ['program', 'runs', 'files', 'median s', 'min–max s', 'files/s', to, 'CPU s', 'peak MB', 'requests']
+  const cells = report.rows.map((row) => cellsOf(row, report))
   const notes = report.rows.flatMap(notesOf)
-  if (report.rows.some(({ items, skipped }) => items < most && skipped === undefined)) {
+  if (report.rows.some(({ fewer, skipped }) => fewer === true && skipped === undefined)) {
     notes.unshift('* slow, so measured on fewer files; its ratio compares seconds per file')
   }
   const goals = aligned(report.goals.map(goalCells))
-  return [title, ...aligned([head, ...cells]), ...notes, ...goals].join('\n')
+  // What a first run asks for is no news.
+  const columns = report.known === true ? head.length : head.length - 1
+  const table = [head, ...cells].map((row) => row.slice(0, columns))
+  return [title, ...aligned(table), ...notes, ...goals].join('\n')
 }
 
-function cellsOf(row: Row, report: Report, fewer: boolean): string[] {
-  const { name, version, items, skipped } = row
-  const label = `${name} ${version}${fewer ? ' *' : ''}`
+function cellsOf(row: Row, report: Report): string[] {
+  const { name, version, items, fewer, skipped } = row
+  const label = [name, version, fewer === true ? '*' : ''].filter((part) => part !== '').join(' ')
   const runs = soundRuns(row)
   const wall = medianOf(row, (run) => run.wall)
-  if (skipped !== undefined || wall === undefined) return [label, '0', ...Array.from({ length: 7 }, () => NONE)]
+  if (skipped !== undefined || wall === undefined) return [label, '0', ...Array.from({ length: 8 }, () => NONE)]
   const walls = runs.map((run) => run.wall)
   return [
     label,
@@ -36,6 +38,10 @@ function cellsOf(row: Row, report: Report, fewer: boolean): string[] {
     number(ratioToBaseline(report, row)),
     number(medianOf(row, ({ user, system }) => user + system)),
     number((medianOf(row, ({ peak }) => peak) ?? 0) / MEGABYTE, 1),
+    number(
+      medianOf(row, ({ requests }) => requests ?? 0),
+      0,
+    ),
   ]
 }
 

@@ -62,7 +62,7 @@ function problemOf({ status, said }: Measured, found: Found, expected: Expected 
 }
 
 /** Files and bytes below a folder, whatever their names. */
-export async function collected(folder: string): Promise<Found> {
+async function collected(folder: string): Promise<Found> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   let [files, bytes] = [0, 0]
   for (const entry of entries) {

@@ -35,12 +35,12 @@ async function run(setting: Setting): Promise<Report> {
   try {
     for (let round = 1; round <= Math.min(MOST_ROUNDS, setting.rounds); round += 1) {
       for (const { row, command } of entries) {
-        const run = await lap(command, setting.workplace, server, expected)
+        const one = await lap(command, setting.workplace, server, expected)
         await rm(folder, { recursive: true, force: true })
-        row.runs.push(run)
-        const trouble = run.problem === undefined ? '' : ` (${run.problem})`
+        row.runs.push(one)
+        const trouble = one.problem === undefined ? '' : ` (${one.problem})`
         setting.say(
-          `(memory) round ${round}: ${row.name} ${(run.peak / 1e6).toFixed(0)} MB in ${run.wall.toFixed(1)} s${trouble}`,
+          `(memory) round ${round}: ${row.name} ${(one.peak / 1e6).toFixed(0)} MB in ${one.wall.toFixed(1)} s${trouble}`,
         )
       }
     }
@@ -51,8 +51,8 @@ async function run(setting: Setting): Promise<Report> {
 }
 
 function report(few: Row, many: Row, files: number, server: string): Report {
-  const base = medianOf(few, (run) => run.peak)
-  const peak = medianOf(many, (run) => run.peak)
+  const base = medianOf(few, (each) => each.peak)
+  const peak = medianOf(many, (each) => each.peak)
   return {
     id: 'memory',
     title: `peak memory, ${files.toLocaleString('en')} files collected of more and more listed`,
