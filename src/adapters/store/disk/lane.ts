@@ -4,8 +4,8 @@ import { unpackFault } from './messages.ts'
 import type { CallName, Calls, Order, Ready, Report, Setup } from './messages.ts'
 import { Slabs } from './slabs.ts'
 
-/** 16 MiB: some 10 ms of work for the thread, and every one of 100 transfers may hold a slab. */
-const SLABS = 256
+/** 9 MiB: some 5 ms of work for the thread, and every one of 100 transfers may hold a slab. */
+const SLABS = 144
 
 /** Runs as it stands: from source, or built. */
 const THREAD = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url)
