@@ -25,6 +25,7 @@ import { limiting } from './layers/limits.ts'
 import { politeness } from './layers/politeness.ts'
 import { redirecting } from './layers/redirect.ts'
 import { retrying } from './layers/retry.ts'
+import { readRobots } from './layers/robots-file.ts'
 import { RobotsRules, robotsObeying } from './layers/robots.ts'
 import { throttling } from './layers/throttle.ts'
 import { Origins } from './origins.ts'
@@ -57,7 +58,7 @@ import { Watch } from './watch.ts'
 const DEFAULT_JOBS = 24
 const DEFAULT_RETRIES = 4
 const EXPLORE_BYTES = 16 * 1024 ** 2
-const ROBOTS_BYTES = 500 * 1024
+const CLOSING = 'The program is closing its connections.'
 
 /** The user's headers for an origin. */
 function userHeadersOf(user: UserHeaders | undefined, url: URL): Readonly<Record<string, string>> | undefined {
@@ -109,6 +110,8 @@ class Client implements Http {
   readonly #origins: Origins
   readonly #watch: Watch
   readonly #exchange: Exchange
+  /** Ends the reading of robots.txt, which belongs to no single request. */
+  readonly #closing = new AbortController()
 
   constructor(settings: HttpSettings, limiter: Limiter) {
     this.#settings = settings
@@ -191,7 +194,8 @@ class Client implements Http {
   }
 
   async close(): Promise<void> {
-    this.#watch.close(new Fault('Cancelled', 'The program is closing its connections.'))
+    this.#closing.abort(new Fault('Cancelled', CLOSING))
+    this.#watch.close(new Fault('Cancelled', CLOSING))
     await this.#origins.close()
   }
 
@@ -216,14 +220,12 @@ class Client implements Http {
   }
 
   #robotsRules(exchange: Exchange): RobotsRules {
-    return new RobotsRules(async (place, named) => {
-      const start = this.#start(place, undefined, named)
-      return retrying(this.#settings.retries ?? DEFAULT_RETRIES, undefined, async () => {
-        const collector = new Collector()
-        const head = await exchange({ ...start, method: 'GET', kind: 'explore', maxBytes: ROBOTS_BYTES }, collector)
-        return { status: head.status, text: new Answer(head, collector.bytes()).text() }
-      })
-    })
+    const { signal } = this.#closing
+    return new RobotsRules((place, named) =>
+      retrying(this.#settings.retries ?? DEFAULT_RETRIES, signal, () =>
+        readRobots(exchange, { ...this.#start(place, undefined, named), method: 'GET', kind: 'explore', signal }),
+      ),
+    )
   }
 }
 

@@ -1,35 +1,37 @@
-import robotsModule from 'robots-parser'
+import { toFault } from '../../core/errors.ts'
 import type { Flow, Receiver, ResponseHead } from '../../core/http.ts'
 import { hopFault } from '../faults.ts'
 import type { Layer, Outgoing } from '../outgoing.ts'
+import type { RobotsFile } from './robots-file.ts'
+import { parseRules } from './robots-rules.ts'
 
-/** What a robots.txt was answered with: its text, or the status. */
-export interface RobotsFile {
-  readonly status: number
-  readonly text: string
-}
-
-interface Robot {
-  isAllowed(url: string, agent: string): boolean | undefined
-}
-
-// The package exports the function itself, which its declarations do not say.
-const parseRobots = robotsModule as unknown as (url: string, text: string) => Robot
-
-type Rules = (url: string) => boolean
+/** Why a URL may not be fetched; `undefined` when it may. */
+type Rules = (url: URL) => string | undefined
 
 /** The name that robots.txt and opt-out headers know the program by. */
 const AGENT = 'bowerbird'
 
-/** Directives of `X-Robots-Tag` that keep pictures out of collections, as img2dataset reads them. */
-const OPT_OUT = new Set(['noai', 'noimageai', 'noindex', 'noimageindex'])
+/** Directives of `X-Robots-Tag` that keep pictures out of collections, as img2dataset reads them; `none` is noindex. */
+const OPT_OUT = new Set(['noai', 'noimageai', 'noindex', 'noimageindex', 'none'])
 
-/** RFC 9309: 4xx means no rules, 5xx and silence mean hands off. */
+/** Directives that have a value behind a colon, as the name of an agent has directives behind one. */
+const VALUED = /^(unavailable_after|max-snippet|max-image-preview|max-video-preview)$/i
+
+/** A search by keyword meets thousands of hosts; rules that are forgotten are read again. */
+const MANY_ORIGINS = 1000
+
+/** RFC 9309 section 2.3.1: 4xx means that there are no rules; silence and errors of the server mean hands off. */
 function rulesOf(url: string, file: RobotsFile): Rules {
-  if (file.status >= 500) return () => false
-  if (file.status >= 400) return () => true
-  const robot = parseRobots(url, file.text)
-  return (page) => robot.isAllowed(page, AGENT) ?? true
+  if (file.status >= 400) return () => undefined
+  const allows = parseRules(url, file.text, AGENT)
+  return (page) => (allows(page) ? undefined : 'robots.txt forbids it')
+}
+
+/** Redirects that lead nowhere mean the same as 4xx. */
+function rulesWithoutFile(thrown: unknown): Rules {
+  const { code, message } = toFault(thrown)
+  if (code === 'Redirect') return () => undefined
+  return () => `Whether robots.txt allows it is not known (${message})`
 }
 
 /** The rules of all origins, each read once. */
@@ -41,28 +43,35 @@ export class RobotsRules {
     this.#read = read
   }
 
-  async allowed(url: URL, named: boolean): Promise<boolean> {
-    if (url.pathname === '/robots.txt') return true
-    let rules = this.#rules.get(url.origin)
-    if (rules === undefined) {
-      const place = `${url.origin}/robots.txt`
-      rules = this.#read(place, named).then(
-        (file) => rulesOf(place, file),
-        () => () => false,
-      )
-      this.#rules.set(url.origin, rules)
-    }
-    return (await rules)(url.href)
+  /** Why a URL may not be fetched; `undefined` when it may. */
+  async refusal(url: URL, named: boolean): Promise<string | undefined> {
+    if (url.pathname === '/robots.txt') return undefined
+    return (await (this.#rules.get(url.origin) ?? this.#learn(url.origin, named)))(url)
+  }
+
+  #learn(origin: string, named: boolean): Promise<Rules> {
+    const place = `${origin}/robots.txt`
+    const rules = this.#read(place, named).then((file) => rulesOf(place, file), rulesWithoutFile)
+    const [oldest] = this.#rules.keys()
+    if (oldest !== undefined && this.#rules.size >= MANY_ORIGINS) this.#rules.delete(oldest)
+    this.#rules.set(origin, rules)
+    return rules
   }
 }
 
 /** Whether the values of `X-Robots-Tag` opt out for everybody or for this program. */
 export function optsOut(values: string | readonly string[]): boolean {
-  const lines = typeof values === 'string' ? [values] : values
-  return lines.some((line) => {
-    const [, agent, rest] = /^\s*(?!unavailable_after)([\w-]+)\s*:(.*)$/i.exec(line) ?? []
-    if (agent !== undefined && agent.toLowerCase() !== AGENT) return false
-    return (rest ?? line).split(',').some((directive) => OPT_OUT.has(directive.trim().toLowerCase()))
+  return [values].flat().some(lineOptsOut)
+}
+
+/** `noai, nofollow` is for everybody, `bowerbird: noai, nofollow` for one; a name holds for what follows it. */
+function lineOptsOut(line: string): boolean {
+  let meant = true
+  return line.split(',').some((piece) => {
+    const [, name = '', rest = piece] = /^\s*([\w*-]+)\s*:(.*)$/.exec(piece) ?? []
+    if (VALUED.test(name)) return false
+    if (name !== '') meant = name === '*' || name.toLowerCase() === AGENT
+    return meant && OPT_OUT.has(rest.trim().toLowerCase())
   })
 }
 
@@ -87,10 +96,25 @@ class OptOut implements Receiver {
   }
 }
 
+/** Others wait for the same rules: who gives up does not take them along. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const giveUp = (): void => reject(toFault(signal.reason, 'Cancelled'))
+  if (signal.aborted) giveUp()
+  else signal.addEventListener('abort', giveUp, { once: true })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', giveUp)
+  }
+}
+
 /** `--robots`: composed only where it is on. */
-export function robotsObeying(rules: Pick<RobotsRules, 'allowed'>): Layer {
+export function robotsObeying(rules: Pick<RobotsRules, 'refusal'>): Layer {
   return (next) => async (request, receiver) => {
-    if (!(await rules.allowed(request.url, request.named))) throw hopFault('Robots', 'robots.txt forbids it', request)
+    const refusal = await unlessAborted(rules.refusal(request.url, request.named), request.signal)
+    if (refusal !== undefined) throw hopFault('Robots', refusal, request)
     return next(request, new OptOut(receiver, request))
   }
 }
