@@ -6,8 +6,8 @@ const LATENCY_MS = 40
 
 /** What the demo needs of the replicas. They are no part of the program: it finds them beside itself. */
 interface Replicas {
-  replicaNames(): Promise<readonly string[]>
-  startReplicas(names: readonly string[], options: { readonly latency: number }): Promise<Running>
+  readonly replicaNames: () => Promise<readonly string[]>
+  readonly startReplicas: (names: readonly string[], options: { readonly latency: number }) => Promise<Running>
 }
 
 interface Running {

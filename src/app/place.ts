@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { copyCatalog } from '../adapters/catalog/sqlite/copy.ts'
 import type { Settings } from '../config/settings.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** Where a library and its catalog are. */
 export interface Place {
@@ -18,7 +19,11 @@ export function catalogFile(settings: Settings): string {
 
 /** A dry run works in a folder of its own, on a copy of the catalog, and leaves nothing behind. */
 export async function placeOf(settings: Settings, closers: (() => Promise<void>)[]): Promise<Place> {
-  if (!settings.dryRun) return { root: resolve(settings.to), catalog: catalogFile(settings) }
+  if (!settings.dryRun) {
+    const place = { root: resolve(settings.to), catalog: catalogFile(settings) }
+    for (const folder of [place.root, dirname(place.catalog)]) makeFolder(folder)
+    return place
+  }
   const root = await mkdtemp(join(tmpdir(), 'bowerbird-dry-'))
   closers.push(() => rm(root, { recursive: true, force: true }))
   const catalog = join(root, 'catalog.db')

@@ -13,15 +13,16 @@ const GENERAL = `${GROUPS.general}:`
 const HELP_WIDTH = 80
 
 const AFTER = `
-A target is a URL, a URL with ranges such as {1..250} or [001-250], or a short form such as imgur:r/funny.
+A target is a URL, a URL with ranges such as {1..250} or [001-250], or a short
+form such as imgur:r/funny.
 
 Examples:
-  bowerbird demo                             show what it does, without a network
-  bowerbird imgur:r/earthporn --limit 100    collect into ./bowerbird
-  bowerbird resume                           go on after Ctrl-C, a crash or a power cut
-  bowerbird sources                          what is supported
+  bowerbird demo                           show what it does, without a network
+  bowerbird imgur:r/earthporn --limit 100  collect into ./bowerbird
+  bowerbird resume                         go on after Ctrl-C or a crash
+  bowerbird sources                        what is supported
 
-\`bowerbird COMMAND --help\` tells the options, \`bowerbird get --help\` most of them.`
+\`bowerbird get --help\` tells the options of collecting, and so on.`
 
 /** The command line, made from the table of commands and the table of options; nothing else is loaded for help. */
 export function buildProgram(onStatus: (status: number) => void): Program {

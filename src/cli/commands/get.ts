@@ -1,3 +1,4 @@
+import { explainTarget } from '../../app/explain.ts'
 import { Fault } from '../../core/errors.ts'
 import type { Call } from '../call.ts'
 import { collecting } from '../collecting.ts'
@@ -10,5 +11,8 @@ export async function get(call: Call): Promise<number> {
       advice: 'name one, such as imgur:r/funny, or a file of targets with --input FILE; `bowerbird --help` shows more',
     })
   }
-  return collecting({ settings: await settingsOf(call), run: (app) => app.get(call.args) })
+  const settings = await settingsOf(call)
+  // Before a library is made: a word that is no target must leave nothing behind.
+  for (const text of call.args) explainTarget(text, settings.globoff)
+  return collecting({ settings, run: (app) => app.get(call.args) })
 }

@@ -57,7 +57,7 @@ function whole({
     ]),
     ...(options.length === 0 ? [] : [`\nOptions, as --option ${name}.NAME=VALUE`]),
     ...options.flatMap((option) => [
-      `  ${option.name}=${option.default === undefined ? '' : String(option.default)}`,
+      `  ${option.name}=${option.default === undefined ? '' : written(option.default)}`,
       `      ${option.about} (${option.takes})`,
     ]),
     ...(limits.length === 0 ? [] : ['\nLimits, unless --per-host or --rate says otherwise']),
@@ -75,4 +75,8 @@ function budget({ slots, perSecond, userAgent }: SourceDescription['limits'][num
 
 function quoted(example: string): string {
   return /^[\w:/.@-]+$/.test(example) ? example : `'${example}'`
+}
+
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
