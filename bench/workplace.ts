@@ -6,7 +6,8 @@ import { delimiter, join } from 'node:path'
 /** The folder of one call of the benchmarks, and the processes that must not outlive it. */
 export interface Workplace {
   readonly folder: string
-  readonly children: Set<ChildProcess>
+  /** Takes charge of a process; while the place closes, none can start. */
+  adopt(child: ChildProcess): void
   close(): Promise<void>
 }
 
@@ -16,7 +17,14 @@ export async function openWorkplace(parent: string): Promise<Workplace> {
   const folder = await mkdtemp(join(parent, 'run-'))
   await mkdir(join(folder, 'home'))
   const children = new Set<ChildProcess>()
+  let closing = false
+  const adopt = (child: ChildProcess): void => {
+    children.add(child)
+    child.on('exit', () => children.delete(child))
+    if (closing) endGroup(child)
+  }
   const close = async (): Promise<void> => {
+    closing = true
     for (const child of children) endGroup(child)
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
@@ -26,7 +34,7 @@ export async function openWorkplace(parent: string): Promise<Workplace> {
   ] as const) {
     process.once(signal, () => void close().finally(() => process.exit(status)))
   }
-  return { folder, children, close }
+  return { folder, adopt, close }
 }
 
 /** Measured programs lead a group of their own, servers do not. */

@@ -37,7 +37,7 @@ export async function measure(command: Command, workplace: Workplace): Promise<M
     stdio: ['ignore', output.fd, output.fd],
     env: plainEnvironment(workplace),
   })
-  workplace.children.add(child)
+  workplace.adopt(child)
   let seen = 0
   const sampler = setInterval(() => {
     if (child.pid !== undefined) seen = Math.max(seen, memoryOfSession(child.pid))
@@ -45,10 +45,7 @@ export async function measure(command: Command, workplace: Workplace): Promise<M
   const { status, wall } = await new Promise<{ status: number; wall: number }>((settle, fail) => {
     child.on('error', fail)
     child.on('exit', (code) => settle({ status: code ?? -1, wall: (performance.now() - started) / 1000 }))
-  }).finally(() => {
-    clearInterval(sampler)
-    workplace.children.delete(child)
-  })
+  }).finally(() => clearInterval(sampler))
   await output.close()
   const usage = readTimeOutput(await readFile(report, 'utf8'))
   if (usage === undefined) throw new Error(`no CPU time was measured of ${command.program}`)

@@ -7,7 +7,7 @@ const NONE = '–'
 export function printed(report: Report): string {
   const base = report.baseline
   const title = `(${report.id}) ${report.title}${report.server === undefined ? '' : `; ${report.server}`}`
-  const to = base === undefined ? 'ratio' : 'row' in base ? `× ${base.row}` : '× ideal'
+  const to = base !== undefined && 'row' in base ? `× ${base.row}` : '× ideal'
   const head = ['program', 'runs', 'files', 'median s', 'min–max s', 'files/s', to, 'CPU s', 'peak MB', 'requests']
   const cells = report.rows.map((row) => cellsOf(row, report))
   const notes = report.rows.flatMap(notesOf)
@@ -16,8 +16,8 @@ export function printed(report: Report): string {
   }
   const goals = aligned(report.goals.map(goalCells))
   // What a first run asks for is no news.
-  const columns = report.known === true ? head.length : head.length - 1
-  const table = [head, ...cells].map((row) => row.slice(0, columns))
+  const useless = new Set([...(base === undefined ? [to] : []), ...(report.known === true ? [] : ['requests'])])
+  const table = [head, ...cells].map((row) => row.filter((_, column) => !useless.has(head[column] ?? '')))
   return [title, ...aligned(table), ...notes, ...goals].join('\n')
 }
 

@@ -26,7 +26,7 @@ export async function startNginx(program: string, demand: Demand, shelf: Shelf, 
   const child = spawn(program, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  workplace.children.add(child)
+  workplace.adopt(child)
   const origin = `http://127.0.0.1:${port}`
   await answers(`${origin}${STATUS}`)
   let asked = 0
@@ -43,7 +43,6 @@ export async function startNginx(program: string, demand: Demand, shelf: Shelf, 
     close: async () => {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')
-      workplace.children.delete(child)
       await rm(folder, { recursive: true, force: true })
     },
   }
