@@ -6,7 +6,7 @@ import type { Task } from '../ports/queue.ts'
 import type { Ended } from './dispatch.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import type { Decision } from './plan.ts'
-import { decide, fieldsOf, plainMeta } from './plan.ts'
+import { decide, fieldsOf, plainMeta, scopeOf } from './plan.ts'
 import type { Tally } from './tally.ts'
 
 /** Assets of one task at most. */
@@ -144,7 +144,7 @@ export class Admission {
   }
 
   #scope(url: string): string {
-    return this.#options.parts.http.scope(url).name
+    return scopeOf(this.#options.parts.http, url).name
   }
 
   #tasksOf(ready: readonly Ready[]): Task[] {

@@ -13,6 +13,7 @@ import type { Kept } from './keep.ts'
 import { Lane } from './lane.ts'
 import type { LaneItem } from './lane.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
+import { scopeOf } from './plan.ts'
 import type { Recorder } from './record.ts'
 import type { Refresher } from './refresh.ts'
 import type { Tally } from './tally.ts'
@@ -123,9 +124,9 @@ export class Dispatcher {
   #lane(scope: string, sample: ClaimedAsset | undefined): Lane {
     let lane = this.#lanes.get(scope)
     if (lane === undefined) {
-      const url = sample?.candidates[0]?.url
-      const slots = url === undefined ? this.#options.settings.jobs : this.#options.parts.http.scope(url).slots
-      lane = new Lane(scope, Math.max(1, Math.min(slots, this.#options.settings.jobs)))
+      const { parts, settings } = this.#options
+      const { slots } = scopeOf(parts.http, sample?.candidates[0]?.url ?? '')
+      lane = new Lane(scope, Math.max(1, Math.min(slots, settings.jobs)))
       this.#lanes.set(scope, lane)
     }
     return lane
@@ -268,7 +269,7 @@ function settlementOf(asset: ClaimedAsset, target: number, ending: Ending): Sett
         key,
         to: ending.to,
         code: fault.code,
-        reason: fault.message,
+        reason: fault.story,
         url: redactUrl(url),
         attempts,
         ...(status !== undefined && { status }),

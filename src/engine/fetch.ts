@@ -11,7 +11,7 @@ import { Intake } from './intake.ts'
 import type { Lane } from './lane.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import type { Refresher } from './refresh.ts'
-import { nextMove, pauseBefore } from './retry.ts'
+import { endOf, nextMove, pauseBefore } from './retry.ts'
 import type { Move, TryState } from './retry.ts'
 
 /** What fetching one asset came to; `arrived` goes on to verifying, screening and storing. */
@@ -69,6 +69,9 @@ class Fetching {
   readonly #asset: ClaimedAsset
   readonly #lane: Lane
   readonly #context: FetchContext
+  /** The last failure of all, for the end. */
+  #fault = new Fault('NoCandidate', 'the source gave no URL')
+  #served = 0
   #part: Part | undefined
   #candidates: readonly Candidate[]
   #at = 0
@@ -101,12 +104,10 @@ class Fetching {
   async #step(): Promise<Fetched | undefined> {
     const { signal, closing } = this.#context
     if (closing.aborted) return { to: 'listed' }
-    // The secrets of a signed URL may have gone with the process that listed it: its page gives it again.
-    if (this.#candidates.length === 0 && this.#asset.refresh !== undefined && !this.#refreshed) {
-      return this.#move(new Fault('NoCandidate', 'its URL is not known any more', { status: 410 }), '')
-    }
     const candidate = this.#candidates[this.#at]
-    if (candidate === undefined) return this.#end('failed', new Fault('NoCandidate', 'the source gave no URL'), '')
+    if (this.#mustRefresh(candidate))
+      return this.#move(new Fault('Gone', 'its URL is no longer good', { status: 410 }), candidate?.url ?? '')
+    if (candidate === undefined) return this.#end(endOf(this.#fault, this.#asset), this.#fault, '')
     // A part of another candidate is of no use: two qualities may have the same date.
     if (this.#part?.url !== redactUrl(candidate.url)) this.#part = undefined
     try {
@@ -118,6 +119,12 @@ class Fetching {
       if (signal.aborted) return { to: 'listed' }
       return this.#move(toFault(thrown), candidate.url)
     }
+  }
+
+  /** The secrets of a signed URL may have gone with the process that listed it, or its time is over. */
+  #mustRefresh(candidate: Candidate | undefined): boolean {
+    if (this.#asset.refresh === undefined || this.#refreshed) return false
+    return this.#candidates.length === 0 || (candidate?.expires !== undefined && candidate.expires <= Date.now())
   }
 
   /** All bytes came before the process died: no request is needed to look at them. What is not sound is fetched again. */
@@ -140,7 +147,9 @@ class Fetching {
   }
 
   async #move(fault: Fault, url: string): Promise<Fetched | undefined> {
+    this.#fault = fault
     const move = nextMove(fault, this.#state())
+    this.#served = this.#lane.served
     if (move === 'abort') throw fault
     if (move === 'missing' || move === 'fail') return this.#end(move === 'fail' ? 'failed' : move, fault, url)
     this.#rest()
@@ -183,7 +192,8 @@ class Fetching {
         this.#asset.named,
       )
       this.#at = 0
-    } catch {
+    } catch (thrown) {
+      this.#fault = toFault(thrown)
       this.#at += 1
     }
     this.#tries = 0
@@ -219,7 +229,8 @@ class Fetching {
       )
     } catch (thrown) {
       await intake.abandon(mayResume(toFault(thrown), signal))
-      throw thrown
+      if (intake.unread === undefined) throw thrown
+      head = intake.unread
     }
     this.#leave()
     const { intaken } = intake
@@ -272,6 +283,7 @@ class Fetching {
       retries: this.#context.settings.retries,
       refreshed: this.#refreshed,
       canRefresh: this.#asset.refresh !== undefined,
+      othersServed: this.#lane.served > this.#served,
       moreCandidates: this.#at + 1 < this.#candidates.length,
       rules: this.#asset.rules,
     }

@@ -9,6 +9,9 @@ const MOST_PAGE_BYTES = 16 * 1024 * 1024
 /** How much older than the answer a date must be to prove that nothing changed within the same second. */
 const STRONG_DATE_AGE_MS = 60_000
 
+/** The body of an answer that is no file is read to its end, for the sake of the connection, unless it is long. */
+const MOST_DRAINED_BYTES = 256 * 1024
+
 /** What the transfer brought. */
 export type Intaken =
   | { readonly kind: 'file'; readonly incoming: Incoming }
@@ -40,6 +43,7 @@ export class Intake implements Receiver {
   #most = Infinity
   #flow: Flow | undefined
   #head: ResponseHead | undefined
+  #unread = false
 
   constructor(options: IntakeOptions) {
     this.#options = options
@@ -66,6 +70,7 @@ export class Intake implements Receiver {
   data(chunk: Uint8Array): void {
     this.#options.onBytes(chunk.length)
     if (this.#mode === 'page') this.#addPage(chunk)
+    if (this.#mode === 'drain' || this.#mode === 'html') this.#drain(chunk)
     if (this.#mode !== 'store' || this.#incoming === undefined) return
     this.#bytes += chunk.length
     if (this.#bytes > this.#most) throw tooLarge(this.#options.url, this.#most)
@@ -77,6 +82,11 @@ export class Intake implements Receiver {
     if (this.#mode === 'page') return { kind: 'page', bytes: Buffer.concat(this.#page) }
     if (this.#mode === 'html') return { kind: 'html' }
     return this.#incoming === undefined ? { kind: 'status' } : { kind: 'file', incoming: this.#incoming }
+  }
+
+  /** The head of an answer that is no file, where the rest of its long body was not read. */
+  get unread(): ResponseHead | undefined {
+    return this.#unread ? this.#head : undefined
   }
 
   /** After the transfer broke: `keep` leaves the part for a later try. */
@@ -98,6 +108,13 @@ export class Intake implements Receiver {
     if (validator !== undefined) {
       incoming.note({ validator, url: redactUrl(url), ...(length !== undefined && { total: from + length }) })
     }
+  }
+
+  #drain(chunk: Uint8Array): void {
+    this.#bytes += chunk.length
+    if (this.#bytes <= MOST_DRAINED_BYTES) return
+    this.#unread = true
+    throw tooLarge(this.#options.url, MOST_DRAINED_BYTES)
   }
 
   /** The header said HTML; when the first bytes do not, it is a file after all. */

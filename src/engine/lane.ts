@@ -30,6 +30,8 @@ export class Lane {
   readonly items: LaneItem[] = []
   /** Set once the breaker has opened: what all further assets of the lane fail with. */
   broken: Fault | undefined
+  /** Files that were served, or are not there: answers that show that the host is well. */
+  served = 0
   #busy = 0
   #resting = 0
   #waiting: (() => void)[] = []
@@ -90,6 +92,7 @@ export class Lane {
   note(fault: Fault | undefined): void {
     if (fault === undefined || !HOST_FAULTS.has(fault.code)) {
       this.#sameFaults = 0
+      this.served += 1
       return
     }
     this.#sameFaults = fault.code === this.#lastFault ? this.#sameFaults + 1 : 1

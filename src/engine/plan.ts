@@ -2,6 +2,7 @@ import { assetFields } from '../expr/fields.ts'
 import type { Fields } from '../expr/fields.ts'
 import type { Asset, Meta } from '../core/source.ts'
 import type { JsonObject } from '../core/glossary.ts'
+import type { Http } from '../core/http.ts'
 import { redactUrl } from '../core/redact.ts'
 import type { CommittedAsset } from '../ports/catalog.ts'
 import type { RunSettings } from './parts.ts'
@@ -22,6 +23,11 @@ export function fieldsOf(asset: Asset, at: ListedAt): Fields {
 /** The host of a URL that a source made; cheaper than a URL object, as this is done for every listed asset. */
 export function hostOf(url: string): string {
   return /^[a-z+.-]+:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/:?#]*)/i.exec(url)?.[1] ?? ''
+}
+
+/** What shares a budget of requests with this URL. Where there is none, no request is made. */
+export function scopeOf(http: Http, url: string): { readonly name: string; readonly slots: number } {
+  return URL.canParse(url) ? http.scope(url) : { name: 'nowhere', slots: 4 }
 }
 
 /** What this run does with an asset that was just listed. */

@@ -10,6 +10,7 @@ const fresh: TryState = {
   waits: 0,
   refreshed: false,
   canRefresh: false,
+  othersServed: false,
   moreCandidates: false,
   rules: {},
 }

@@ -17,6 +17,8 @@ export interface TryState {
   /** A fresh URL was asked for already in this run. */
   readonly refreshed: boolean
   readonly canRefresh: boolean
+  /** The host has served other files since the last try. */
+  readonly othersServed: boolean
   readonly moreCandidates: boolean
   readonly rules: AssetRules
 }
@@ -36,16 +38,27 @@ const EXPIRY_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 410])
 /** DESIGN section 6, rule 3, as a pure function. */
 export function nextMove(fault: Fault, state: TryState): Move {
   if (fault.disposition === 'abort') return 'abort'
-  if (fault.disposition === 'later')
-    return isParked(fault) || state.waits >= MOST_WAITS ? exhausted(fault, state) : 'wait'
+  if (fault.disposition === 'later') return later(fault, state)
   if (mayHaveExpired(fault, state.rules) && state.canRefresh && !state.refreshed) return 'refresh'
   if (fault.disposition === 'retry' && state.tries <= state.retries) return 'again'
   return exhausted(fault, state)
 }
 
+/** A 503 while the host serves other files is the trouble of this file alone, and costs its tries. */
+function later(fault: Fault, state: TryState): Move {
+  if (isParked(fault) || state.waits >= MOST_WAITS) return exhausted(fault, state)
+  if (fault.evidence.status !== 503 || !state.othersServed) return 'wait'
+  return state.tries <= state.retries ? 'again' : exhausted(fault, state)
+}
+
 function exhausted(fault: Fault, state: TryState): Move {
   if (state.moreCandidates) return 'next'
-  return state.rules.enumerated === true && isAbsent(fault) ? 'missing' : 'fail'
+  return endOf(fault, state) === 'missing' ? 'missing' : 'fail'
+}
+
+/** How an asset ends with its last fault. */
+export function endOf(fault: Fault, { rules }: { readonly rules: AssetRules }): 'missing' | 'failed' {
+  return rules.enumerated === true && isAbsent(fault) ? 'missing' : 'failed'
 }
 
 /** The host wants more patience than a run has: the network layer refused to wait, and says how long it would be. */

@@ -146,8 +146,8 @@ export class Visit {
       const next = this.#window.shift()
       if (next === undefined) {
         // A page that a direct asset turns into is a new ref: wait for what is under way before it is over.
-        if (this.pending === 0 && !(await this.#more())) break
-        await this.#changed.heard()
+        if (this.pending > 0) await this.#changed.heard()
+        else if (!(await this.#more())) break
         continue
       }
       await this.#commit(next)
@@ -336,8 +336,7 @@ export function loseTarget(
   const usage = fault.code === 'Usage'
   if (fault.disposition === 'abort' && !usage) throw fault
   const where = target.line === undefined ? '' : `line ${target.line}: `
-  const advice = fault.evidence.advice === undefined ? '' : `; ${fault.evidence.advice}`
-  tally.lose(target.text, fault.code, `${where}${fault.message}${advice}`, usage ? 2 : 4)
+  tally.lose(target.text, fault.code, `${where}${fault.story}`, usage ? 2 : 4)
 }
 
 function idOf(ref: RefSpec): string {

@@ -21,6 +21,7 @@ export type Handler = (asked: Asked) => Reply | undefined | Promise<Reply | unde
 
 /** One request, noted when it came. */
 export interface Visited {
+  readonly host: string
   readonly path: string
   readonly headers: IncomingMessage['headers']
   /** Milliseconds of `performance.now()`. */
@@ -59,6 +60,11 @@ export class Site {
     return `http://127.0.0.1:${this.port}${path}`
   }
 
+  /** The same under the name of a host; `--connect-to` leads there. */
+  at(path: string, host = 'site.test'): string {
+    return `http://${host}${path}`
+  }
+
   /** `path` whole, or its beginning when it ends with `*`; the last word counts. */
   on(path: string, handler: Handler | Reply): void {
     this.#handlers.unshift([path, typeof handler === 'function' ? handler : () => handler])
@@ -77,7 +83,13 @@ export class Site {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '/'
     const before = this.log.filter((visited) => visited.path === path).length
-    const visited: Visited = { path, headers: request.headers, at: performance.now(), done: false }
+    const visited: Visited = {
+      host: request.headers.host ?? '',
+      path,
+      headers: request.headers,
+      at: performance.now(),
+      done: false,
+    }
     this.log.push(visited)
     response.on('finish', () => (visited.done = true))
     this.onAsked(path)
