@@ -78,7 +78,9 @@ describe('a mistake on the command line', () => {
 
 describe('a target that cannot be had', () => {
   it('an unknown source ends with 4 and names those there are', async () => {
-    expectRefusal(await place.run('imgru:r/funny'), 4, 'no source named "imgru"', 'imgur')
+    const ended = await place.run('imgru:r/funny')
+    expectRefusal(ended, 4, 'no source named "imgru"')
+    expect(ended.stderr).toContain('imgur')
   })
 
   it('a host that does not answer ends with 3 and the command that retries', async () => {

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Fault } from '../../core/errors.ts'
 
 /** Lines wait for the end of the turn of the event loop, or until they are so many characters: one write for all. */
@@ -15,6 +14,7 @@ export class StandardOutput {
   #lines: string[] = []
   #size = 0
   #timer: NodeJS.Immediate | undefined
+  readonly #waiting = new Set<() => void>()
   #gone = false
 
   /**
@@ -25,6 +25,7 @@ export class StandardOutput {
     this.#onGone = onGone
     this.#paced = paced
     this.#stream.on('error', this.#fail)
+    this.#stream.on('drain', this.#wake)
   }
 
   /** The reader is behind. */
@@ -57,18 +58,28 @@ export class StandardOutput {
   /** Resolves when the reader has caught up, or nobody waits any more. */
   async ready(signal: AbortSignal): Promise<void> {
     this.flush()
-    while (this.behind && !signal.aborted) {
-      await Promise.race([once(this.#stream, 'drain', { signal }), once(this.#stream, 'close', { signal })]).catch(
-        () => undefined,
-      )
-    }
+    if (!this.behind || signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.#waiting.delete(done)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      this.#waiting.add(done)
+      signal.addEventListener('abort', done)
+    })
   }
 
   /** Everything is with the reader, unless it is gone or `signal` says that it takes too long. */
   async close(signal: AbortSignal): Promise<void> {
     await this.ready(signal)
     this.#stream.off('error', this.#fail)
-    this.#stream.on('error', () => undefined)
+    this.#stream.off('drain', this.#wake)
+  }
+
+  readonly #wake = (): void => {
+    this.flush()
+    if (!this.behind) for (const done of [...this.#waiting]) done()
   }
 
   readonly #fail = (error: Error): void => {
@@ -76,6 +87,7 @@ export class StandardOutput {
     this.#gone = true
     this.#lines = []
     this.#size = 0
+    this.#wake()
     this.#onGone(faultOf(error))
   }
 }
