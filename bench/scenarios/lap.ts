@@ -31,8 +31,7 @@ export async function lap(command: Command, workplace: Workplace, server?: Serve
   const used = measured.user + measured.system + serverCpu + (user + system) / 1e6
   const otherCpu = Math.max(0, busySeconds() - busy - used)
   const after = await server?.requests()
-  const found = expected === undefined ? { files: 0, bytes: 0 } : await collected(expected.folder)
-  const problem = problemOf(measured, found, expected)
+  const { found, problem } = await checked(measured, expected)
   return {
     wall: measured.wall,
     user: measured.user,
@@ -52,13 +51,24 @@ interface Found {
   readonly bytes: number
 }
 
-function problemOf({ status, said }: Measured, found: Found, expected: Expected | undefined): string | undefined {
-  const problems = [
-    ...(status === 0 ? [] : [`exit status ${status}${said === '' ? '' : `: ${said}`}`]),
-    ...(expected === undefined || found.files === expected.files ? [] : [`${found.files} of ${expected.files} files`]),
-    ...(expected === undefined || found.bytes === expected.bytes ? [] : [`${found.bytes} of ${expected.bytes} bytes`]),
-  ]
-  return problems.length === 0 ? undefined : problems.join('; ')
+const NOTHING: Found = { files: 0, bytes: 0 }
+
+interface Checked {
+  readonly found: Found
+  readonly problem?: string
+}
+
+/** Whether a run did what it was for. */
+export async function checked(
+  { status, said }: Pick<Measured, 'status' | 'said'>,
+  expected?: Expected,
+): Promise<Checked> {
+  const problems = status === 0 ? [] : [`exit status ${status}${said === '' ? '' : `: ${said}`}`]
+  const found = expected === undefined ? NOTHING : await collected(expected.folder)
+  const { files, bytes } = expected ?? NOTHING
+  if (found.files !== files) problems.push(`${found.files} of ${files} files`)
+  if (found.bytes !== bytes) problems.push(`${found.bytes} of ${bytes} bytes`)
+  return { found, ...(problems.length > 0 && { problem: problems.join('; ') }) }
 }
 
 /** Files and bytes below a folder, whatever their names. */
