@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Fault, toFault } from '../core/errors.ts'
 import type { Http } from '../core/http.ts'
@@ -41,7 +42,7 @@ export async function openNetwork(
     ...(settings.limitRate !== undefined && { limitRate: settings.limitRate }),
     ...(settings.userAgent !== undefined && { userAgent: settings.userAgent }),
     ...(settings.proxy !== undefined && { proxy: settings.proxy }),
-    ...(settings.cacert !== undefined && { ca: await readText(settings.cacert, '--cacert') }),
+    ...(settings.cacert !== undefined && { ca: await readCertificates(settings.cacert) }),
     ...(settings.header.length > 0 && {
       userHeaders: { headers: Object.fromEntries(settings.header.map(({ name, value }) => [name, value])), to: named },
     }),
@@ -65,11 +66,25 @@ async function addBrowserCookies(jar: CookieJar, text: string, emit: Emit): Prom
   const { browser, cookies, file, leftOut } = await readBrowserCookies(text, thisMachine())
   jar.add(cookies)
   if (leftOut === 0 && cookies.length > 0) return
-  const what = `${file} (${browser}) holds ${cookies.length + leftOut} cookies`
-  const keyring = `${leftOut} of them are encrypted with a key of the desktop's keyring, which is not read`
-  if (leftOut > 0 && cookies.length === 0) throw new Fault('Usage', `${what}; ${keyring}`, { advice: EXPORT_ADVICE })
-  const message = leftOut === 0 ? what : `${what}; ${keyring}. ${EXPORT_ADVICE}`
+  const place = `${file} (${browser})`
+  const locked = `${leftOut} of ${cookies.length + leftOut} cookies in ${place} cannot be decrypted: their key is in the desktop's keyring, which is not read`
+  if (leftOut > 0 && cookies.length === 0) throw new Fault('Usage', locked, { advice: EXPORT_ADVICE })
+  const message = leftOut === 0 ? `there are no cookies in ${place}` : `${locked}. ${EXPORT_ADVICE}`
   emit({ event: 'note', level: 'warning', message })
+}
+
+/** A file without certificates would make every server look like an impostor. */
+async function readCertificates(file: string): Promise<string> {
+  const text = await readText(file, '--cacert')
+  try {
+    void new X509Certificate(text)
+    return text
+  } catch (thrown) {
+    throw new Fault('Usage', `the file of --cacert holds no certificate: ${file}`, {
+      advice: 'give certificates in the PEM format: they begin with -----BEGIN CERTIFICATE-----',
+      cause: thrown,
+    })
+  }
 }
 
 async function readText(file: string, option: string): Promise<string> {

@@ -120,6 +120,12 @@ export class Fault extends Error {
     this.evidence = evidence.url === undefined ? evidence : { ...evidence, url: redactUrl(evidence.url) }
   }
 
+  /** What happened and what to do now, in one line. */
+  get story(): string {
+    const { advice } = this.evidence
+    return advice === undefined ? this.message : `${this.message.replace(/\.$/, '')}; ${advice}`
+  }
+
   get disposition(): Disposition {
     return FAULT_KINDS[this.code].disposition
   }

@@ -24,6 +24,16 @@ function isParserError(error: unknown): boolean {
   return error instanceof Error && error.name === 'HTTPParserError'
 }
 
+/** What to do about it; certificates are checked against the host that was asked for, whatever was connected to. */
+function adviceFor(code: string): string | undefined {
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return 'check the clock of this machine; if it is right, the owner of the site has to renew the certificate'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'check the host name: the certificate is for another one'
+  if (CERTIFICATE.test(code)) return 'if you trust the server, name the certificate of its authority: --cacert FILE'
+  if (/^(ENOTFOUND|EAI_)/.test(code)) return 'check how it is spelt, and the network of this machine'
+  return undefined
+}
+
 /** What a failed exchange is called. `started`: the head had arrived, so the body was cut. */
 function classify(error: unknown, started: boolean): readonly [FaultCode, string] {
   const code = codeOf(error)
@@ -42,6 +52,7 @@ function classify(error: unknown, started: boolean): readonly [FaultCode, string
   }
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return ['Timeout', 'The connection could not be made in time']
   if (code === 'ENOTFOUND') return ['Network', 'The host name has no address']
+  if (code.startsWith('EAI_')) return ['Network', `The host name cannot be looked up (${code})`]
   if (started) return ['Truncated', `The connection broke in the middle of the body (${words})`]
   return ['Network', `The connection failed (${words})`]
 }
@@ -50,7 +61,8 @@ function classify(error: unknown, started: boolean): readonly [FaultCode, string
 export function exchangeFault(error: unknown, request: Outgoing, started: boolean): Fault {
   if (error instanceof Fault) return error
   const [code, what] = classify(error, started)
-  return hopFault(code, what, request, { cause: error })
+  const advice = adviceFor(codeOf(error))
+  return hopFault(code, what, request, { cause: error, ...(advice !== undefined && { advice }) })
 }
 
 /** A fault that names the request. `what` is a sentence without its full stop. */

@@ -64,7 +64,8 @@ class Counter implements Receiver {
   }
 
   #tooLarge(what: string): Error {
-    return hopFault('TooLarge', `The body ${what} beyond the limit of ${this.#limit} bytes`, this.#request)
+    const more = this.#request.kind === 'transfer' ? { advice: 'raise --max-size to take it' } : {}
+    return hopFault('TooLarge', `The body ${what} beyond the limit of ${this.#limit} bytes`, this.#request, more)
   }
 }
 
