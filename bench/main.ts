@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { readOptions, USAGE, type BenchOptions } from './options.ts'
 import { bowerbird } from './peers/bowerbird.ts'
 import { installedPeers, PEER_NAMES, type InstalledPeer } from './peers/installed.ts'
-import { disturbance, disturbanceLine, lookAtMachine, machineLine } from './report/machine.ts'
+import { disturbance, disturbanceLine, lookAtMachine, machineLine, type Machine } from './report/machine.ts'
 import type { Report } from './report/report.ts'
 import { printed } from './report/table.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
@@ -34,17 +34,21 @@ async function main(args: readonly string[]): Promise<void> {
     (name) => !peers.some(({ peer }) => peer.name.toLowerCase().startsWith(name)),
   )
   if (missing.length > 0) console.log(`not installed: ${missing.join(', ')}`)
+  if (options.quick) console.log('A try with few files: it shows that all works, and nothing about speed.')
   const machine = await lookAtMachine()
   console.log(`${machineLine(machine)}\n`)
-  const reports = await measureAll(options, peers)
-  const during = disturbance(reports, machine)
-  const disturbed = disturbanceLine(machine.busy, during)
-  if (disturbed !== undefined) console.log(disturbed)
-  const file = await save(options, { machine: { ...machine, busyDuring: during }, reports })
+  const date = new Date().toISOString()
+  const file = await measureAll(options, peers, machine, (reports) => save(date, options, machine, reports))
   console.log(`all values: ${relative(process.cwd(), file)}`)
 }
 
-async function measureAll(options: BenchOptions, peers: readonly InstalledPeer[]): Promise<Report[]> {
+/** Saves after each scenario: what fails after half an hour must not take along what was measured before. */
+async function measureAll(
+  options: BenchOptions,
+  peers: readonly InstalledPeer[],
+  machine: Machine,
+  keep: (reports: readonly Report[]) => Promise<string>,
+): Promise<string> {
   const workplace = await openWorkplace(WORK)
   const setting = {
     workplace,
@@ -54,26 +58,35 @@ async function measureAll(options: BenchOptions, peers: readonly InstalledPeer[]
     say: (line: string): void => console.error(line),
   }
   const reports: Report[] = []
+  let file = ''
   try {
     for (const scenario of SCENARIOS.filter(({ id }) => options.only.includes(id))) {
       const report = await scenario.run(setting)
-      console.log(`\n${printed(report)}\n`)
       reports.push(report)
+      console.log(`\n${printed(report)}\n`)
+      const disturbed = disturbanceLine(machine.busy, disturbance([report], machine))
+      if (disturbed !== undefined) console.log(`${disturbed}\n`)
+      file = await keep(reports)
     }
-    return reports
+    return file
   } finally {
     await workplace.close()
   }
 }
 
-async function save({ name, quick, rounds }: BenchOptions, found: object): Promise<string> {
-  const date = new Date().toISOString()
+async function save(
+  date: string,
+  { name, quick, rounds }: BenchOptions,
+  machine: Machine,
+  reports: readonly Report[],
+): Promise<string> {
   const commit = await run('git', ['describe', '--always', '--dirty'], { cwd: ROOT }).then(
     ({ stdout }) => stdout.trim(),
     () => 'unknown',
   )
   const measured = 'npm run build, then the built JavaScript with the flags of its first line, as installed'
-  const result = { date, commit, quick, rounds, bowerbird: measured, ...found }
+  const disturbed = { ...machine, busyDuring: disturbance(reports, machine) }
+  const result = { date, commit, quick, rounds, bowerbird: measured, machine: disturbed, reports }
   const file = join(RESULTS, `${name ?? date.slice(0, 16).replace(':', '')}${quick ? '-quick' : ''}.json`)
   await mkdir(RESULTS, { recursive: true })
   await writeFile(file, withoutPaths(`${JSON.stringify(result, null, 2)}\n`))

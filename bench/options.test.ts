@@ -29,6 +29,7 @@ test('no peer at all', () => {
 
 test.each([
   [['--only', 'z'], /--only: z is none of a, b, help/],
+  [['--only', ''], /--only: some of a, b, help/],
   [['--peers', 'curl,wget9'], /--peers: wget9 is none of/],
   [['--runs', '0'], /--runs 0/],
   [['--runs', 'many'], /--runs many/],

@@ -47,8 +47,10 @@ export function readOptions(
   if (values.name !== undefined && !/^[\w.-]+$/.test(values.name)) {
     throw new Error(`--name ${values.name}: letters, digits, points and hyphens only`)
   }
+  const only = listOf('--only', values.only, scenarios) ?? scenarios
+  if (only.length === 0) throw new Error(`--only: some of ${scenarios.join(', ')} are needed`)
   return {
-    only: listOf('--only', values.only, scenarios) ?? scenarios,
+    only,
     rounds,
     quick: values.quick,
     ...(values.peers !== undefined && { peers: listOf('--peers', values.peers, peers) ?? [] }),

@@ -53,7 +53,7 @@ export function machineLine({ cpu, cores, memory, kernel, node, load, busy }: Ma
 /** Nothing where the machine was quiet. */
 export function disturbanceLine(before: number, during: number): string | undefined {
   if (before <= QUIET && during <= QUIET) return undefined
-  return `NOT IDLE: other programs used ${percent(before)} of the machine before and ${percent(during)} during the runs; do not trust these times`
+  return `NOT IDLE: other programs used ${percent(before)} of the machine before and ${percent(during)} during these runs; do not trust the times`
 }
 
 function percent(share: number): string {
