@@ -70,7 +70,7 @@ class Fetching {
   readonly #lane: Lane
   readonly #context: FetchContext
   /** The last failure of all, for the end. */
-  #fault = new Fault('NoCandidate', 'the source gave no URL')
+  #fault: Fault | undefined
   #served = 0
   #part: Part | undefined
   #candidates: readonly Candidate[]
@@ -107,7 +107,7 @@ class Fetching {
     const candidate = this.#candidates[this.#at]
     if (this.#mustRefresh(candidate))
       return this.#move(new Fault('Gone', 'its URL is no longer good', { status: 410 }), candidate?.url ?? '')
-    if (candidate === undefined) return this.#end(endOf(this.#fault, this.#asset), this.#fault, '')
+    if (candidate === undefined) return this.#endWithout()
     // A part of another candidate is of no use: two qualities may have the same date.
     if (this.#part?.url !== redactUrl(candidate.url)) this.#part = undefined
     try {
@@ -274,6 +274,12 @@ class Fetching {
       return new Fault('BadResponse', 'the server has less than the part that is here', { url: head.url, status: 416 })
     }
     return statusFault(head)
+  }
+
+  /** There is no URL left to try. */
+  #endWithout(): Fetched {
+    const fault = this.#fault ?? new Fault('NoCandidate', 'the source gave no URL')
+    return this.#end(endOf(fault, this.#asset), fault, '')
   }
 
   #state(): TryState {

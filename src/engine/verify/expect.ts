@@ -51,8 +51,9 @@ function wrongType(inspection: Inspection, expect: Kind | undefined, arrival: Ar
   if (expect !== undefined) {
     return kind === expect ? undefined : `it should be of kind ${expect}, and is ${kind} (${mime})`
   }
+  if (inspection.extension !== '' && !TEXTS.has(mime)) return undefined
   const named = urlExtension(arrival.url)
   if (TEXTS.has(mime)) return TEXT_NAMES.has(named) ? undefined : `a text (${mime}) came in place of the file`
   const promised = MEDIA_NAMES.test(named) || MEDIA_TYPES.test(arrival.contentType ?? '')
-  return inspection.extension === '' && promised ? 'its bytes are of no type that is known' : undefined
+  return promised ? 'its bytes are of no type that is known' : undefined
 }

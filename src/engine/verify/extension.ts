@@ -32,8 +32,10 @@ const UNRECOGNISED = 'bin'
 export function extensionFor(inspection: Pick<Inspection, 'extension'>, url: string): string {
   const { extension } = inspection
   if (!STORABLE.has(extension)) return UNRECOGNISED
+  const also = ALSO[extension]
+  if (also === undefined) return extension
   const named = urlExtension(url)
-  return ALSO[extension]?.includes(named) === true ? named : extension
+  return also.includes(named) ? named : extension
 }
 
 /** Whether files of this type are ever stored. Bytes that nobody recognises may be. */

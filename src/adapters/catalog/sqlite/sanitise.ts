@@ -52,13 +52,14 @@ function mapArray(values: readonly unknown[]): readonly unknown[] {
 }
 
 function mapObject(value: object): object {
-  let changed = false
-  const entries = Object.entries(value).map(([name, inner]) => {
-    const plain = /^headers?$/i.test(name) ? withoutHeaders(inner) : withoutSecrets(inner)
-    if (plain !== inner) changed = true
-    return [name, plain] as const
-  })
-  return changed ? Object.fromEntries(entries) : value
+  const members = value as Readonly<Record<string, unknown>>
+  // Most have none: nothing is made for them.
+  if (Object.keys(members).every((name) => plainMember(name, members[name]) === members[name])) return value
+  return Object.fromEntries(Object.entries(members).map(([name, inner]) => [name, plainMember(name, inner)]))
+}
+
+function plainMember(name: string, value: unknown): unknown {
+  return /^headers?$/i.test(name) ? withoutHeaders(value) : withoutSecrets(value)
 }
 
 /** `{ name: value }`, `['Name: value']` or `'Name: value'`. */
