@@ -1,9 +1,10 @@
 import { redactUrl } from '../core/redact.ts'
 import type { AssetState } from '../core/glossary.ts'
 import type { Fields } from '../expr/fields.ts'
-import type { CommittedAsset, ListedAsset, ListedRow, RefRow, TargetRow } from '../ports/catalog.ts'
+import type { CommittedAsset, ListedAsset, ListedRow, RefRow, SettledState, TargetRow } from '../ports/catalog.ts'
 import type { Task } from '../ports/queue.ts'
 import type { Ended } from './dispatch.ts'
+import type { Skipped } from './listing.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import type { Decision } from './plan.ts'
 import { decide, fieldsOf, plainMeta, scopeOf } from './plan.ts'
@@ -73,7 +74,7 @@ export class Admission {
     for (const [index, row] of committed.entries()) {
       const listed = assets[index]
       if (listed === undefined || this.#inFlight.has(row.id)) continue
-      const at = { source: listed.source, route: ref.spec.route, position: listed.position }
+      const at = { source: listed.source, route: listed.route, position: listed.position }
       const decision = decide(row, listed.source, listed.position, () => fieldsOf(listed.asset, at), settings)
       if (decision.what !== 'fetch') {
         this.#conclude(row, listed, decision)
@@ -89,6 +90,11 @@ export class Admission {
     await this.advance()
   }
 
+  /** Assets that need not even be listed: they are settled. */
+  skip(skipped: readonly Skipped[]): void {
+    for (const { key, state } of skipped) this.#concludeSettled(key, state)
+  }
+
   /** Offers as many waiting assets as there are places. */
   async advance(): Promise<void> {
     const places = this.#places()
@@ -101,10 +107,11 @@ export class Admission {
 
   /** Listed assets that no exploring of this run brings up: of an interrupted visit, or of pages that moved on. */
   async leftovers(room: () => Promise<boolean>): Promise<void> {
+    const { id, continued, visit } = this.#target
     let after = 0
     const { assets } = this.#options.parts.catalog
     await this.#enqueue(room, async () => {
-      const rows = await assets.listed(this.#target.id, after, LEFTOVER_PAGE)
+      const rows = await assets.listed(id, after, LEFTOVER_PAGE, continued ? undefined : visit)
       after = rows.at(-1)?.id ?? after
       return rows
     })
@@ -123,8 +130,8 @@ export class Admission {
       if (rows.length === 0) return
       for (const row of rows) {
         if (this.#inFlight.has(row.id)) continue
-        const asset = { key: row.key, meta: row.meta, candidates: [{ url: row.url, quality: 'original' as const }] }
-        const fields = (): Fields => fieldsOf(asset, { source: row.source, route: '', position: row.position })
+        const candidates = [{ url: row.url, quality: 'original' as const }]
+        const fields = (): Fields => fieldsOf({ ...row, candidates }, row)
         const listed: CommittedAsset = { ...row, state: 'listed', fresh: false, repeated: false }
         const decision = decide(listed, row.source, row.position, fields, settings)
         if (decision.what === 'fetch') this.#queue.push({ id: row.id, scope: this.#scope(row.url) })
@@ -167,13 +174,9 @@ export class Admission {
 
   #conclude(row: CommittedAsset, listed: ListedAsset, decision: Exclude<Decision, { readonly what: 'fetch' }>): void {
     const { tally, parts } = this.#options
-    const url = redactUrl(listed.asset.candidates[0]?.url ?? '')
     switch (decision.what) {
       case 'known':
-        if (this.reached) return
-        this.#taken += 1
-        tally.count('known')
-        parts.emit({ event: 'known', key: row.key, ...(row.path !== undefined && { path: row.path }) })
+        this.#concludeSettled(row.key, 'stored', row.path)
         break
       case 'excluded':
         tally.count('excluded')
@@ -181,12 +184,25 @@ export class Admission {
         break
       case 'rejected':
       case 'missing':
-        tally.count(decision.what)
-        parts.emit({ event: decision.what, key: row.key, url, reason: `${decision.what} in an earlier run` })
+        this.#concludeSettled(row.key, decision.what, listed.asset.candidates[0]?.url)
         break
       case 'ignore':
         break
     }
+  }
+
+  /** What an earlier run settled. `place`: the path of what is stored, the URL of anything else, where it is known. */
+  #concludeSettled(key: string, state: SettledState, place?: string): void {
+    const { tally, parts } = this.#options
+    if (state !== 'stored') {
+      tally.count(state)
+      parts.emit({ event: state, key, url: redactUrl(place ?? ''), reason: `${state} in an earlier run` })
+      return
+    }
+    if (this.reached) return
+    this.#taken += 1
+    tally.count('known')
+    parts.emit({ event: 'known', key, ...(place !== undefined && { path: place }) })
   }
 
   #announce(listed: ListedAsset, row: CommittedAsset, ref: RefRow): void {

@@ -203,7 +203,7 @@ export class Dispatcher {
     this.#options.recorder.add(settlement, () => {
       if (ending.to === 'page')
         this.#options.onPage(lease.task.target, ending.ref, this.#options.parts.http.answer(ending.head, ending.bytes))
-      this.#report(settlement)
+      this.#report(settlement, redactUrl(asset.candidates[0]?.url ?? ''))
       this.#options.onEnded(lease.task.target, asset.id, settlement.to)
       this.#finishLease(lease)
     })
@@ -226,7 +226,7 @@ export class Dispatcher {
     }
   }
 
-  #report(settlement: Settlement): void {
+  #report(settlement: Settlement, listedUrl: string): void {
     const { tally, parts } = this.#options
     switch (settlement.to) {
       case 'stored':
@@ -244,7 +244,7 @@ export class Dispatcher {
       case 'listed':
         return
     }
-    const event = eventOf(settlement)
+    const event = eventOf(settlement, listedUrl)
     if (event !== undefined) parts.emit(event)
   }
 }
@@ -278,7 +278,7 @@ function settlementOf(asset: ClaimedAsset, target: number, ending: Ending): Sett
   }
 }
 
-function eventOf(settlement: Settlement): Event | undefined {
+function eventOf(settlement: Settlement, listedUrl: string): Event | undefined {
   const { key } = settlement
   switch (settlement.to) {
     case 'stored': {
@@ -296,7 +296,7 @@ function eventOf(settlement: Settlement): Event | undefined {
       }
     }
     case 'rejected':
-      return { event: 'rejected', key, url: '', reason: settlement.reason }
+      return { event: 'rejected', key, url: listedUrl, reason: settlement.reason }
     case 'missing':
     case 'failed': {
       const { url, code, reason, attempts, status } = settlement

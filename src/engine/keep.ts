@@ -98,7 +98,7 @@ async function rejection(asset: ClaimedAsset, received: Received, context: KeepC
 }
 
 function listedFields(asset: ClaimedAsset): Fields {
-  return fieldsOf(asset, { source: asset.source, route: '', position: asset.position })
+  return fieldsOf(asset, asset)
 }
 
 function fileFields(asset: ClaimedAsset, received: Received): Fields {

@@ -1,5 +1,7 @@
-import type { Asset, Finding, RefSpec } from '../core/source.ts'
-import type { ListedAsset, ListedRef, Listing, RefRow } from '../ports/catalog.ts'
+import { Fault, toFault } from '../core/errors.ts'
+import { redactUrl } from '../core/redact.ts'
+import type { Asset, Finding, RefSpec, Source } from '../core/source.ts'
+import type { AbsentAsset, ListedAsset, ListedRef, Listing, RefRow, SettledState } from '../ports/catalog.ts'
 import { readTarget } from '../core/target.ts'
 import type { Explored } from './explore.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
@@ -17,10 +19,15 @@ export interface ListingOptions {
 
 type Remark = Extract<Finding, { kind: 'unavailable' | 'note' | 'missing' }>
 
+/** An asset of a ref that is not explored, because all it would yield is settled. */
+export interface Skipped {
+  readonly key: string
+  readonly state: SettledState
+}
+
 export interface PlannedListing {
   readonly listing: Listing
-  /** Assets of refs that are not explored, because all they would yield is settled. */
-  readonly skipped: number
+  readonly skipped: readonly Skipped[]
   readonly notes: readonly Remark[]
 }
 
@@ -29,9 +36,10 @@ export async function listingOf(ref: RefRow, explored: Explored, options: Listin
   const assets: ListedAsset[] = []
   const refs: ListedRef[] = []
   const notes: Remark[] = []
+  const absent: AbsentAsset[] = []
+  const skipped: Skipped[] = []
   const settled = await settledKeys(explored.findings, options)
   const nameAsset = namer(ref, options)
-  let skipped = 0
   for (const finding of explored.findings) {
     switch (finding.kind) {
       case 'asset':
@@ -39,38 +47,62 @@ export async function listingOf(ref: RefRow, explored: Explored, options: Listin
         break
       case 'ref':
         if (finding.yields?.every((key) => settled.has(key)) === true && finding.yields.length > 0)
-          skipped += finding.yields.length
+          skipped.push(...skippedOf(finding.yields, settled))
         else refs.push(listedRef(ref, finding.ref, finding.as, explored.strategy, options))
         break
-      case 'url':
-        refs.push(
-          listedRef(
-            ref,
-            resolve(readTarget(finding.url), options.parts.sources).spec,
-            'child',
-            explored.strategy,
-            options,
-          ),
-        )
+      case 'url': {
+        const spec = foreign(finding.url, options.parts.sources)
+        if (spec instanceof Fault) notes.push(unavailable(finding.url, spec))
+        else refs.push(listedRef(ref, spec, 'child', explored.strategy, options))
+        break
+      }
+      case 'missing':
+        absent.push(absentOf(finding, ref))
+        notes.push(finding)
         break
       case 'note':
-      case 'missing':
       case 'unavailable':
         notes.push(finding)
         break
     }
   }
   const renew = options.settings.overwrite
-  return { listing: { assets, refs, strategy: explored.strategy, ...(renew && { renew }) }, skipped, notes }
+  const listing = { assets, absent, refs, strategy: explored.strategy, ...(renew && { renew }) }
+  return { listing, skipped, notes }
+}
+
+/** The ref that a foreign URL stands for; a `Fault` where no source takes it. */
+function foreign(url: string, sources: readonly Source[]): RefSpec | Fault {
+  try {
+    return resolve(readTarget(url, { globoff: true }), sources).spec
+  } catch (thrown) {
+    return toFault(thrown)
+  }
+}
+
+function unavailable(url: string, fault: Fault): Remark {
+  return { kind: 'unavailable', code: 'UnknownTarget', what: redactUrl(url), why: fault.message }
+}
+
+function absentOf(finding: Extract<Finding, { kind: 'missing' }>, { spec }: RefRow): AbsentAsset {
+  const { key, url, status, why: reason } = finding
+  return { key, source: spec.source, route: spec.route, url, reason, ...(status !== undefined && { status }) }
+}
+
+function skippedOf(keys: readonly string[], settled: ReadonlyMap<string, SettledState>): readonly Skipped[] {
+  return keys.flatMap((key) => {
+    const state = settled.get(key)
+    return state === undefined ? [] : [{ key, state }]
+  })
 }
 
 async function settledKeys(
   findings: readonly Finding[],
   { parts, settings }: ListingOptions,
-): Promise<ReadonlySet<string>> {
-  if (settings.overwrite) return new Set()
+): Promise<ReadonlyMap<string, SettledState>> {
+  if (settings.overwrite) return new Map()
   const keys = findings.flatMap((finding) => (finding.kind === 'ref' ? (finding.yields ?? []) : []))
-  return keys.length === 0 ? new Set() : parts.catalog.frontier.settled(keys)
+  return keys.length === 0 ? new Map() : parts.catalog.frontier.settled(keys)
 }
 
 function namer(
@@ -84,7 +116,8 @@ function namer(
   return (asset, position) => {
     const fields = fieldsOf(asset, { source: source.name, route: ref.spec.route, position })
     const named = ref.named && (all || hostOf(asset.candidates[0]?.url ?? '') === namedHost)
-    return { asset, source: source.name, folder: folder.render(fields), stem: filename.render(fields), position, named }
+    const place = { folder: folder.render(fields), stem: filename.render(fields), position }
+    return { asset, source: source.name, route: ref.spec.route, ...place, named }
   }
 }
 

@@ -115,7 +115,7 @@ class Run {
     )
     const progress = setInterval(() => this.#progress(), PROGRESS_MS)
     try {
-      const dispatching = this.#dispatcher.run()
+      const dispatching = this.#dispatcher.run().catch((thrown: unknown) => this.#stop(thrown))
       await this.#visitAll()
       await this.#parts.queue.close()
       await dispatching
@@ -135,10 +135,11 @@ class Run {
       for (;;) {
         const { value, done } = await inputs.next()
         if (done === true || this.#closing.aborted) return
-        await this.#visit(value).catch((thrown: unknown) => this.#stop(thrown))
+        await this.#visit(value)
       }
     }
-    await Promise.all(Array.from({ length: Math.max(8, this.#settings.jobs) }, worker))
+    const count = Math.max(8, this.#settings.jobs)
+    await Promise.all(Array.from({ length: count }, () => worker().catch((thrown: unknown) => this.#stop(thrown))))
   }
 
   async *#inputs(): AsyncGenerator<TargetInput | Fault | number, undefined> {

@@ -127,7 +127,10 @@ export class Visit {
   ended(asset: number, ended: Ended): void {
     const admission = this.#admission
     if (admission === undefined) return
-    if (ended === 'page') this.#found -= 1
+    if (ended === 'page') {
+      this.#found -= 1
+      this.#position -= 1
+    }
     const wasFull = admission.pending >= MOST_PENDING
     admission.ended(asset, ended)
     const changes = ended === 'page' || admission.pending === 0 || admission.limited
@@ -142,6 +145,11 @@ export class Visit {
   async #explore(): Promise<void> {
     for (;;) {
       if (!(await this.#room())) break
+      if (this.#pastRange) {
+        if (this.pending === 0) break
+        await this.#changed.heard()
+        continue
+      }
       await this.#fill()
       const next = this.#window.shift()
       if (next === undefined) {
@@ -153,6 +161,12 @@ export class Visit {
       await this.#commit(next)
     }
     await this.#putBack(this.#options.closing.aborted ? 'waiting' : 'held')
+  }
+
+  /** All of `--range` is listed; what is under way may still turn out to be a page, and free its position. */
+  get #pastRange(): boolean {
+    const { range } = this.#options.settings
+    return range !== undefined && this.#position >= range.to
   }
 
   async #more(): Promise<boolean> {
@@ -195,19 +209,19 @@ export class Visit {
     const { frontier } = this.#options.parts.catalog
     const result = await explored
     if (result instanceof Fault) return this.#refFailed(ref, result)
-    if (result.restart) return frontier.restart(ref, result.strategy)
+    if (result.restart) {
+      this.#position = 0
+      return frontier.restart(ref, result.strategy)
+    }
     const { parts, settings, tally } = this.#options
-    const { listing, skipped, notes } = await listingOf(ref, result, {
-      parts,
-      settings,
-      from: this.#position,
-      namedHost: this.#namedHost,
-    })
+    const options = { parts, settings, from: this.#position, namedHost: this.#namedHost }
+    const planned = await listingOf(ref, result, options).catch((thrown: unknown) => toFault(thrown))
+    if (planned instanceof Fault) return this.#refFailed(ref, planned)
+    const { listing, skipped, notes } = planned
     const committed = await frontier.commit(ref, listing)
     this.#position += listing.assets.length
-    this.#found += listing.assets.length + skipped + notes.length
-    tally.count('known', skipped)
-    tally.list(listing.assets.length + skipped)
+    this.#found += listing.assets.length + skipped.length + notes.length
+    tally.list(listing.assets.length + skipped.length)
     parts.emit({
       event: 'ref',
       source: ref.spec.source,
@@ -218,6 +232,7 @@ export class Visit {
       found: listing.assets.length,
     })
     for (const note of notes) this.#report(note)
+    this.#admission?.skip(skipped)
     await this.#admission?.admit(listing.assets, committed, ref)
   }
 
@@ -230,7 +245,13 @@ export class Visit {
         break
       case 'missing':
         tally.count('missing')
-        parts.emit({ event: 'missing', key: finding.key, url: finding.url, reason: finding.why })
+        parts.emit({
+          event: 'missing',
+          key: finding.key,
+          url: redactUrl(finding.url),
+          reason: finding.why,
+          ...(finding.status !== undefined && { status: finding.status }),
+        })
         break
       case 'unavailable':
         tally.fail(finding.code, 3)
@@ -249,7 +270,7 @@ export class Visit {
   /** A child that is gone is a loss among others; a listing that breaks off is the target's failure. */
   async #refFailed(ref: RefRow, fault: Fault): Promise<void> {
     const { parts, tally, closing } = this.#options
-    if (closing.aborted || fault.disposition === 'abort') {
+    if (closing.aborted || isLocal(fault)) {
       await parts.catalog.frontier.give(ref, 'waiting')
       if (closing.aborted) return
       throw fault
@@ -268,7 +289,7 @@ export class Visit {
       reason: fault.message,
     })
     if (ref.depth === 0) this.#lose(fault)
-    else tally.fail(fault.code, fault.code === 'Gone' ? 3 : 4)
+    else tally.fail(fault.code, fault.code === 'Gone' ? 3 : exitOf(fault))
   }
 
   #lose(fault: Fault): void {
@@ -280,7 +301,8 @@ export class Visit {
   async #putBack(end: 'waiting' | 'held'): Promise<void> {
     const { frontier } = this.#options.parts.catalog
     for (const { ref } of this.#window.splice(0)) await frontier.give(ref, end)
-    if (end === 'waiting' || this.#row === undefined || this.#admission?.reached !== true) return
+    if (end === 'waiting' || this.#row === undefined) return
+    if (this.#admission?.reached !== true && !this.#pastRange) return
     for (;;) {
       const rest = await frontier.take(this.#row.id, this.#options.run, 100)
       if (rest.length === 0) return
@@ -303,7 +325,11 @@ export class Visit {
     const { held } = await parts.catalog.frontier.remaining(this.#row.id)
     if (held === 0) return
     const pages = held === 1 ? 'a page of its listing waits' : `${held} pages of its listing wait`
-    parts.emit({ event: 'note', level: 'info', message: `${this.#text}: ${pages} for a wider --limit or --pages` })
+    parts.emit({
+      event: 'note',
+      level: 'info',
+      message: `${this.#text}: ${pages} for a wider --limit, --range or --pages`,
+    })
   }
 
   #checkFound(): void {
@@ -333,10 +359,18 @@ export function loseTarget(
   tally: Tally,
 ): void {
   const fault = toFault(thrown)
-  const usage = fault.code === 'Usage'
-  if (fault.disposition === 'abort' && !usage) throw fault
+  if (isLocal(fault)) throw fault
   const where = target.line === undefined ? '' : `line ${target.line}: `
-  tally.lose(target.text, fault.code, `${where}${fault.story}`, usage ? 2 : 4)
+  tally.lose(target.text, fault.code, `${where}${fault.story}`, exitOf(fault))
+}
+
+/** Trouble of this machine, which other targets would meet too. A mistake of a source is none. */
+function isLocal(fault: Fault): boolean {
+  return fault.disposition === 'abort' && fault.code !== 'Usage' && fault.code !== 'Internal'
+}
+
+function exitOf(fault: Fault): number {
+  return fault.code === 'Usage' || fault.code === 'Internal' ? fault.exit : 4
 }
 
 function idOf(ref: RefSpec): string {

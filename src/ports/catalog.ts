@@ -42,12 +42,24 @@ export interface RefRow {
 export interface ListedAsset {
   readonly asset: Asset
   readonly source: string
+  /** The kind of page it was found on. */
+  readonly route: string
   /** Rendered folder and stem: safe, NFC, `/`-separated. */
   readonly folder: string
   readonly stem: string
   readonly position: number
   /** The user named this host: it may stand at a private address. */
   readonly named: boolean
+}
+
+/** An enumerated number that the site does not have. The row has a state and a reason, and no name. */
+export interface AbsentAsset {
+  readonly key: string
+  readonly source: string
+  readonly route: string
+  readonly url: string
+  readonly status?: number
+  readonly reason: string
 }
 
 export interface ListedRef {
@@ -65,6 +77,8 @@ export interface Listing {
   /** `--overwrite`: stored assets, too, get the candidates and metadata of this listing. */
   readonly renew?: boolean
   readonly assets: readonly ListedAsset[]
+  /** Recorded as `missing` where their keys are new. */
+  readonly absent?: readonly AbsentAsset[]
   readonly refs: readonly ListedRef[]
   readonly strategy: string
 }
@@ -84,6 +98,8 @@ export interface CommittedAsset {
   /** An earlier ref of this visit listed it already (entries move while one pages). */
   readonly repeated: boolean
 }
+
+export type SettledState = Extract<AssetState, 'stored' | 'rejected' | 'missing'>
 
 /** Refs and targets: the frontier of exploring. */
 export interface Frontier {
@@ -109,10 +125,10 @@ export interface Frontier {
   commit(ref: RefRow, listing: Listing): Promise<readonly CommittedAsset[]>
   /** An exploring ref goes back to waiting, waits held (beyond --limit or --pages), or failed with the reason. */
   give(ref: RefRow, end: 'waiting' | 'held' | { readonly code: FaultCode; readonly message: string }): Promise<void>
-  /** The listing starts again at its first page with another strategy; the pages behind it go, its children stay. */
+  /** The listing starts again at its first page and position with another strategy; the pages behind it go, its children stay. */
   restart(ref: RefRow, strategy: string): Promise<void>
-  /** Of these keys, those that are stored, rejected or missing. */
-  settled(keys: readonly string[]): Promise<ReadonlySet<string>>
+  /** Of these keys, those that are stored, rejected or missing, and which of it. */
+  settled(keys: readonly string[]): Promise<ReadonlyMap<string, SettledState>>
   /** Refs of the target that wait, held ones apart, and that failed. */
   remaining(target: number): Promise<{ readonly waiting: number; readonly held: number; readonly failed: number }>
 }
@@ -133,6 +149,9 @@ export interface ClaimedAsset {
   readonly folder: string
   readonly stem: string
   readonly position: number
+  /** As in `Asset`. */
+  readonly index?: number
+  readonly route: string
   readonly named: boolean
 }
 
@@ -173,11 +192,12 @@ export interface Assets {
   claim(ids: readonly number[], run: number): Promise<readonly ClaimedAsset[]>
   /** ONE transaction for all of them; results of a run that no longer holds the asset are dropped. */
   settle(settlements: readonly Settlement[], run: number): Promise<void>
-  /** Listed assets of a target behind an id, in id order. */
-  listed(target: number, afterId: number, count: number): Promise<readonly ListedRow[]>
+  /** Listed assets of a target behind an id, in id order; with `before` only those that no visit since that one listed. */
+  listed(target: number, afterId: number, count: number, before?: number): Promise<readonly ListedRow[]>
   /**
    * failed, missing, rejected or stored → listed: one target's, or some keys; at most `count` at once. Comes back with
-   * the rows it changed; call it until there are none.
+   * the rows it changed; call it until there are none. A number that a listing said is missing has nothing to fetch: it
+   * stays until its listing brings it.
    */
   relist(which: {
     readonly states: readonly AssetState[]
@@ -199,6 +219,9 @@ export interface ListedRow {
   readonly url: string
   readonly meta: Meta
   readonly position: number
+  /** As in `Asset`. */
+  readonly index?: number
+  readonly route: string
   readonly folder: string
   readonly stem: string
 }

@@ -162,7 +162,7 @@ describe('a catalog on a read-only disk', () => {
     const output = await onOwnDisk(`
       const listed = (key, title) => ({
         asset: { key, candidates: [{ url: 'https://example.org/', quality: 'full' }], meta: { title } },
-        source: 'imgur', folder: 'imgur', stem: key, position: 1, named: false,
+        source: 'imgur', route: 'album', folder: 'imgur', stem: key, position: 1, named: false,
       })
       const catalog = await openCatalog(options)
       const { id: run } = await catalog.runs.begin({})

@@ -90,7 +90,10 @@ export function assetsContract(bench: Bench): void {
         failed: 1,
       })
       expect(await bench.catalog.frontier.settled(['imgur:1', 'imgur:2', 'imgur:3', 'imgur:4', 'imgur:5'])).toEqual(
-        new Set(['imgur:1', 'imgur:2']),
+        new Map([
+          ['imgur:1', 'rejected'],
+          ['imgur:2', 'missing'],
+        ]),
       )
     })
 

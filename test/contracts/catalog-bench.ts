@@ -44,6 +44,7 @@ export function listed(parts: ListedParts): ListedAsset {
   return {
     asset: { key, candidates, meta, ...(parts.refresh && { refresh: parts.refresh }) },
     source: 'imgur',
+    route: 'album',
     folder,
     stem,
     position,

@@ -15,6 +15,7 @@ export function listingsContract(bench: Bench): void {
       expect(rows.every((row) => row.fresh && !row.repeated && row.state === 'listed')).toBe(true)
       expect(rows.map((row) => row.id)).toEqual(rows.map((row) => row.id).toSorted((a, b) => a - b))
       const page = await bench.catalog.assets.listed(target, rows[9]?.id ?? 0, 5)
+      expect(await bench.catalog.assets.listed(target, 0, 5, 1)).toEqual([])
       expect(page.map((row) => row.key)).toEqual(assets.slice(10, 15).map((asset) => asset.asset.key))
       expect((await bench.catalog.frontier.open({ id: target }, { run, mode: 'resume' })).listed).toBe(300)
     })
@@ -35,6 +36,35 @@ export function listingsContract(bench: Bench): void {
         expect.stringMatching(/^café~[0-9a-f]{8}$/),
       ])
       expect(new Set(rows.map((row) => row.stem)).size).toBe(4)
+    })
+
+    it('records numbers that the site does not have: without a name, settled, and listed like new when they appear', async () => {
+      const run = await begin(bench.catalog)
+      const { id } = await bench.catalog.frontier.open(TARGET, { run, mode: 'visit' })
+      const ref = await takeOne(bench.catalog, id, run)
+      const absent = [1, 2].map((number) => {
+        const url = `https://example.org/${number}?token=secret`
+        return { key: `imgur:${number}`, source: 'imgur', route: 'album', url, status: 404, reason: 'no such number' }
+      })
+      const page = { assets: [listed({ key: 'imgur:3' })], absent, refs: [next(2)], strategy: 'json' }
+      expect(await bench.catalog.frontier.commit(ref, page)).toHaveLength(1)
+      expect(await bench.catalog.search.show('imgur:1')).toMatchObject({
+        state: 'missing',
+        url: expect.not.stringContaining('secret'),
+        reason: { code: 'Gone', status: 404, message: 'no such number' },
+        targets: [TARGET.text],
+      })
+      expect(await bench.catalog.frontier.settled(['imgur:1', 'imgur:3'])).toEqual(new Map([['imgur:1', 'missing']]))
+      expect(await bench.catalog.assets.relist({ states: ['missing'], target: id, count: 9 })).toEqual([])
+      const second = await takeOne(bench.catalog, id, run)
+      const rows = await bench.catalog.frontier.commit(second, {
+        assets: [listed({ key: 'imgur:2', stem: 'two' })],
+        absent: absent.slice(0, 1),
+        refs: [],
+        strategy: 'json',
+      })
+      expect(rows).toMatchObject([{ key: 'imgur:2', state: 'listed', stem: 'two', fresh: true }])
+      expect(await bench.catalog.search.counts()).toMatchObject({ missing: 1, listed: 2 })
     })
 
     it('keeps the settled name of a known asset, whatever the template says now', async () => {

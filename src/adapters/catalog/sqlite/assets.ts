@@ -55,10 +55,11 @@ export class SqliteAssets implements Assets {
     )
   }
 
-  async listed(target: number, afterId: number, count: number): Promise<readonly ListedRow[]> {
+  async listed(target: number, afterId: number, count: number, before?: number): Promise<readonly ListedRow[]> {
+    const ofVisit = before === undefined ? sql`true` : sql`listings.visit < ${before}`
     const rows = await sql<AssetRecord>`
       select assets.* from listings cross join assets on assets.id = listings.asset
-      where listings.target = ${target} and listings.asset > ${afterId} and +assets.state = 'listed'
+      where listings.target = ${target} and listings.asset > ${afterId} and +assets.state = 'listed' and ${ofVisit}
       order by listings.asset limit ${count}`.execute(this.#db)
     return rows.rows.map(toListed)
   }
@@ -108,6 +109,8 @@ export class SqliteAssets implements Assets {
       folder: row.folder,
       stem: row.stem,
       position: row.position,
+      route: row.route,
+      ...(row.ordinal === null ? {} : { index: row.ordinal }),
       named: row.named === 1,
       ...(whole.refresh === undefined ? {} : { refresh: whole.refresh }),
     }
@@ -122,6 +125,8 @@ function toListed(row: AssetRecord): ListedRow {
     url: (JSON.parse(row.candidates) as readonly PlainCandidate[])[0]?.url ?? '',
     meta: JSON.parse(row.meta) as Meta,
     position: row.position,
+    route: row.route,
+    ...(row.ordinal === null ? {} : { index: row.ordinal }),
     folder: row.folder,
     stem: row.stem,
   }

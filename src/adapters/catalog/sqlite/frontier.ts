@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { RefSpec } from '../../../core/source.ts'
-import type { CommittedAsset, Frontier, Listing, RefRow, TargetRow } from '../../../ports/catalog.ts'
+import type { CommittedAsset, Frontier, Listing, RefRow, SettledState, TargetRow } from '../../../ports/catalog.ts'
 import { commitAssets } from './listing.ts'
 import { addRefs, toRefRows } from './refs.ts'
 import type { RefRecord } from './refs.ts'
@@ -108,14 +108,15 @@ export class SqliteFrontier implements Frontier {
         .set({ state: 'waiting', run: null, held: 0, strategy, found: null, code: null, reason: null })
         .where('id', '=', first)
         .execute()
+      await tx.updateTable('targets').set({ listed: 0 }).where('id', '=', record.target).execute()
     })
   }
 
-  async settled(keys: readonly string[]): Promise<ReadonlySet<string>> {
-    const found = await sql<{ key: string }>`
-      select assets.key from json_each(${JSON.stringify(keys)}) as asked cross join assets on assets.key = asked.value
+  async settled(keys: readonly string[]): Promise<ReadonlyMap<string, SettledState>> {
+    const found = await sql<{ key: string; state: SettledState }>`
+      select assets.key, assets.state from json_each(${JSON.stringify(keys)}) as asked cross join assets on assets.key = asked.value
       where assets.state in ('stored', 'rejected', 'missing')`.execute(this.#db)
-    return new Set(found.rows.map((row) => row.key))
+    return new Map(found.rows.map((row) => [row.key, row.state]))
   }
 
   async remaining(

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { AssetState } from '../../../core/glossary.ts'
-import type { CommittedAsset, ListedAsset, Listing } from '../../../ports/catalog.ts'
-import { settleNames } from './names.ts'
-import { plainAsset } from './sanitise.ts'
+import type { AbsentAsset, CommittedAsset, ListedAsset, Listing } from '../../../ports/catalog.ts'
+import { placeOf, settleNames } from './names.ts'
+import { plainAsset, withoutSecrets } from './sanitise.ts'
 import type { PlainAsset } from './sanitise.ts'
-import type { Tx } from './schema.ts'
+import type { Flag, Tx } from './schema.ts'
 import { privateName } from './secrets.ts'
 import type { PrivateStore } from './secrets.ts'
 
@@ -15,6 +15,8 @@ interface KnownAsset {
   readonly folder: string
   readonly stem: string
   readonly path: string | null
+  /** 1: a listing said that the number is missing, so it never had a name. */
+  readonly nameless?: Flag
 }
 
 /** Where the assets of one ref are listed. */
@@ -33,10 +35,12 @@ export async function commitAssets(
   place: Place,
   listing: Listing,
 ): Promise<readonly CommittedAsset[]> {
+  await recordAbsent(tx, place, listing.absent ?? [])
   const listed = listing.assets
   if (listed.length === 0) return []
   const unique = [...new Map(listed.toReversed().map((asset) => [asset.asset.key, asset])).values()].toReversed()
   const known = await lookUp(tx, unique)
+  await removeNameless(tx, known)
   const fresh = unique.filter((asset) => !known.has(asset.asset.key))
   const renewed = unique.filter((asset) => isRenewable(known.get(asset.asset.key)?.state, listing))
   const rows = new Map([...known, ...(await insertFresh(tx, secrets, fresh))])
@@ -45,16 +49,52 @@ export async function commitAssets(
   return describe(listed, rows, known, firstInVisit)
 }
 
+/** Numbers that a listing says are missing: rows without a name, so that they are known. */
+async function recordAbsent(tx: Tx, { target, visit }: Place, absent: readonly AbsentAsset[]): Promise<void> {
+  if (absent.length === 0) return
+  const rows = absent.map(({ key, source, route, url, status, reason }) => [
+    key,
+    source,
+    route,
+    placeOf('', `\0${key}`),
+    withoutSecrets(url),
+    status ?? null,
+    withoutSecrets(reason),
+  ])
+  await sql`
+    insert or ignore into assets (
+      state, listed, folder, stem, position, named, candidates, meta, secret, code, key, source, route, place, url, status, reason)
+    select 'missing', ${Date.now()}, '', '', 0, 0, '[]', '{}', 0, 'Gone', value ->> 0, value ->> 1, value ->> 2, value ->> 3,
+      value ->> 4, value ->> 5, value ->> 6
+    from json_each(${JSON.stringify(rows)})`.execute(tx)
+  await sql`
+    insert into listings (target, asset, visit)
+    select ${target}, assets.id, ${visit} from json_each(${JSON.stringify(absent.map(({ key }) => key))}) as asked
+      cross join assets on assets.key = asked.value where true
+    on conflict (target, asset) do update set visit = excluded.visit`.execute(tx)
+}
+
+/** What was missing and is listed now gets a name like anything else that is new. */
+async function removeNameless(tx: Tx, known: Map<string, KnownAsset>): Promise<void> {
+  for (const { id, key, nameless } of known.values()) {
+    if (nameless !== 1) continue
+    await tx.deleteFrom('assets').where('id', '=', id).execute()
+    await sql`insert or ignore into stale (asset) values (${id})`.execute(tx)
+    known.delete(key)
+  }
+}
+
 function isRenewable(state: AssetState | undefined, listing: Listing): boolean {
   return (
     state === 'listed' || state === 'failed' || state === 'missing' || (state === 'stored' && listing.renew === true)
   )
 }
 
-async function lookUp(tx: Tx, listed: readonly ListedAsset[]): Promise<ReadonlyMap<string, KnownAsset>> {
+async function lookUp(tx: Tx, listed: readonly ListedAsset[]): Promise<Map<string, KnownAsset>> {
   const keys = JSON.stringify(listed.map((asset) => asset.asset.key))
   const found = await sql<KnownAsset>`
-    select assets.id, assets.key, assets.state, assets.folder, assets.stem, files.path
+    select assets.id, assets.key, assets.state, assets.folder, assets.stem, files.path,
+      assets.state = 'missing' and assets.candidates = '[]' as nameless
     from json_each(${keys}) as asked
       cross join assets on assets.key = asked.value
       left join files on files.asset = assets.id and assets.state = 'stored'`.execute(tx)
@@ -81,6 +121,8 @@ async function insertFresh(
       name?.stem,
       name?.place,
       listed.position,
+      listed.asset.index ?? null,
+      listed.route,
       listed.named ? 1 : 0,
       row?.candidates,
       row?.meta,
@@ -91,9 +133,11 @@ async function insertFresh(
   })
   const inserted = await sql<{ id: number; key: string; folder: string; stem: string }>`
     insert into assets (
-      state, listed, key, source, folder, stem, place, position, named, candidates, meta, refresh, rules, secret)
+      state, listed, key, source, folder, stem, place, position, ordinal, route, named, candidates, meta, refresh, rules,
+      secret)
     select 'listed', ${Date.now()}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-      value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11
+      value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12,
+      value ->> 13
     from json_each(${JSON.stringify(rows)})
     returning id, key, folder, stem`.execute(tx)
   return inserted.rows.map((row) => [row.key, { ...row, state: 'listed', path: null }])

@@ -47,7 +47,7 @@ async function marked(tx: Tx, listed: ListedAsset, taken: ReadonlySet<number>): 
   return free
 }
 
-function placeOf(folder: string, stem: string): number {
+export function placeOf(folder: string, stem: string): number {
   return Number.parseInt(hash('sha256', `${foldName(folder)}/${foldName(stem)}`).slice(0, PLACE_DIGITS), 16)
 }
 

@@ -52,6 +52,7 @@ async function idsOf(
   state: AssetState,
   { target, keys }: Pick<Relisting, 'target' | 'keys'>,
 ): Promise<RawBuilder<unknown>> {
+  const fetchable = state === 'missing' ? sql`assets.candidates <> '[]'` : sql`true`
   if (keys !== undefined) {
     const ofTarget =
       target === undefined
@@ -59,17 +60,18 @@ async function idsOf(
         : sql`exists (select 1 from listings where target = ${target} and asset = assets.id)`
     return sql`
       select assets.id from json_each(${JSON.stringify(keys)}) as asked cross join assets on assets.key = asked.value
-      where +assets.state = ${state} and ${ofTarget}`
+      where +assets.state = ${state} and ${ofTarget} and ${fetchable}`
   }
   const open = state === 'stored' ? sql`true` : sql`assets.state <> 'stored'`
-  if (target === undefined) return sql`select assets.id from assets where assets.state = ${state} and ${open}`
+  if (target === undefined)
+    return sql`select assets.id from assets where assets.state = ${state} and ${open} and ${fetchable}`
   const some = await sql`select 1 from listings where target = ${target} limit ${SMALL}`.execute(tx)
   if (some.rows.length < SMALL || state === 'stored') {
     return sql`
       select assets.id from listings cross join assets on assets.id = listings.asset
-      where listings.target = ${target} and +assets.state = ${state}`
+      where listings.target = ${target} and +assets.state = ${state} and ${fetchable}`
   }
   return sql`
     select assets.id from assets cross join listings on listings.target = ${target} and listings.asset = assets.id
-    where assets.state = ${state} and ${open}`
+    where assets.state = ${state} and ${open} and ${fetchable}`
 }

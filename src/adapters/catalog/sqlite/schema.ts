@@ -69,12 +69,14 @@ export interface AssetsTable {
   readonly id: Generated<number>
   readonly key: string
   readonly source: string
+  readonly route: string
   readonly state: AssetState
   readonly run: number | null
   readonly folder: string
   readonly stem: string
   readonly place: number
   readonly position: number
+  readonly ordinal: number | null
   readonly named: Flag
   readonly candidates: string
   readonly meta: string

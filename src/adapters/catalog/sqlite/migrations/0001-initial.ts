@@ -77,6 +77,7 @@ create table assets (
   id integer primary key autoincrement,
   key text not null unique,
   source text not null,
+  route text not null,
   state text not null check (state in ('listed', 'fetching', 'stored', 'rejected', 'missing', 'failed')),
   run integer references runs (id),
   folder text not null,
@@ -84,7 +85,10 @@ create table assets (
   -- 52 bits of the hash of the folded folder and stem: no two assets share a name.
   place integer not null unique,
   position integer not null,
+  -- The position in its post, where it has one.
+  ordinal integer,
   named integer not null,
+  -- Empty where a listing said that the number is missing.
   candidates text not null,
   meta text not null,
   refresh text,
