@@ -88,7 +88,8 @@ export const NETWORK_OPTIONS = {
     flag: '--cookies-from-browser',
     argument: 'NAME',
     kind: 'text',
-    about: "Firefox's cookies, or Chromium's on Linux",
+    about:
+      'cookies of firefox, or on Linux of chromium, chrome, brave, edge, opera or vivaldi; also NAME:PROFILE or NAME:/PATH',
     group: 'network',
     commands: COLLECT,
     example: 'firefox',

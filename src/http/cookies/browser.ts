@@ -6,24 +6,7 @@ import { CHROMIUM_FAMILY, readChromium } from './chromium.ts'
 import type { ChromiumName } from './chromium.ts'
 import { EXPORT_ADVICE } from './advice.ts'
 import { readFirefox } from './firefox.ts'
-import type { NetscapeCookie } from './netscape.ts'
-
-/** Where browsers keep their profiles depends on these. */
-export interface Machine {
-  readonly platform: NodeJS.Platform
-  readonly home: string
-  readonly environment: Readonly<Record<string, string | undefined>>
-}
-
-export interface BrowserCookies {
-  readonly cookies: readonly NetscapeCookie[]
-  /** Cookies of the profile that only the desktop's keyring can decrypt. */
-  readonly leftOut: number
-  /** `Firefox`. */
-  readonly browser: string
-  /** The database they came from. */
-  readonly file: string
-}
+import type { BrowserCookies, Machine } from './machine.ts'
 
 /** Browsers that people ask for and whose cookies cannot be had. */
 const REFUSED: Readonly<Record<string, string>> = {

@@ -3,10 +3,10 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Fault } from '../../core/errors.ts'
 import { didYouMean } from '../../core/suggest.ts'
-import type { BrowserCookies, Machine } from './browser.ts'
 import { decryptValue } from './chromium-value.ts'
 import { EXPORT_ADVICE } from './advice.ts'
 import { newest, readDatabase } from './database.ts'
+import type { BrowserCookies, Machine } from './machine.ts'
 import type { NetscapeCookie } from './netscape.ts'
 
 /** A browser built on Chromium, and where its Linux packages keep profiles. */

@@ -37,7 +37,7 @@ export async function readDatabase<T>(file: string, browser: string, read: (data
 }
 
 /** When the database last changed, in Unix milliseconds; `undefined` where there is none. */
-export async function lastChange(file: string): Promise<number | undefined> {
+async function lastChange(file: string): Promise<number | undefined> {
   const [main, ...others] = await Promise.all(COMPANIONS.map((end) => stat(file + end).catch(() => undefined)))
   if (main?.isFile() !== true) return undefined
   return Math.max(main.mtimeMs, ...others.map((other) => other?.mtimeMs ?? 0))
