@@ -78,11 +78,10 @@ export class People {
     const { verbosity } = this.#settings
     if (event.event === 'ref' && event.state === 'failed' && this.#lostPages.length < MOST_TOLD)
       this.#lostPages.push(event)
-    if (event.event === 'failed') {
-      // The live view shows the last failures itself, the summary counts them.
-      if (this.#terminal !== undefined && verbosity === 'normal') return
-      if (this.#isTooMuch()) return
-    }
+    const shown = event.event === 'failed' || event.event === 'wait'
+    // The live view shows waits and the last failures itself; the summary counts them.
+    if (shown && this.#terminal !== undefined && verbosity === 'normal') return
+    if (event.event === 'failed' && this.#isTooMuch()) return
     const line = told(event, verbosity, this.#style)
     if (line === undefined) return
     this.say(line)
@@ -133,6 +132,7 @@ export class People {
       lost,
       failures: shown ? this.#progress.failures : [],
       style: this.#style,
+      columns: this.#stream.isTTY ? this.#stream.columns : Infinity,
     })
     this.say(lines.join('\n'))
     this.close()

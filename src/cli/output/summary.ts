@@ -1,7 +1,7 @@
 import type { EndEvent } from '../../core/events.ts'
 import { FAULT_KINDS } from '../../core/errors.ts'
 import type { Outcome } from '../../core/glossary.ts'
-import { byteSize, duration, harmless, shellWord } from './format.ts'
+import { byteSize, duration, fit, harmless, shellWord } from './format.ts'
 import { programName } from './program-name.ts'
 import type { Failed } from './progress.ts'
 import type { Style } from './style.ts'
@@ -21,6 +21,8 @@ interface SummaryParts {
   /** Targets and pages that could not be explored, a line each. */
   readonly lost: readonly string[]
   readonly style: Style
+  /** Cells of a line; `Infinity` where the output is no terminal. */
+  readonly columns: number
 }
 
 const MEANINGS: Readonly<Record<Exclude<Outcome, 'stored' | 'failed'>, string>> = {
@@ -31,13 +33,23 @@ const MEANINGS: Readonly<Record<Exclude<Outcome, 'stored' | 'failed'>, string>> 
 }
 
 /** The end of a run for a person: what became of everything, and what to do next. */
-export function summaryLines({ end, place, dryRun, planned, failures, lost, style }: SummaryParts): readonly string[] {
+export function summaryLines({
+  end,
+  place,
+  dryRun,
+  planned,
+  failures,
+  lost,
+  style,
+  columns,
+}: SummaryParts): readonly string[] {
   const lines = [headline(end, dryRun, planned, style)]
   for (const outcome of ['known', 'excluded', 'rejected', 'missing'] as const)
-    if (end[outcome] > 0) lines.push(row(outcome, end[outcome], MEANINGS[outcome], style))
+    if (end[outcome] > 0) lines.push(row(outcome, end[outcome], MEANINGS[outcome], style, columns))
   if (end.failed > 0) {
-    lines.push(style.bad(row('failed', end.failed, '', style).trimEnd()))
-    for (const [code, count] of Object.entries(end.reasons)) lines.push(`  ${row(code, count, meaningOf(code), style)}`)
+    lines.push(style.bad(row('failed', end.failed, '', style, columns).trimEnd()))
+    for (const [code, count] of Object.entries(end.reasons))
+      lines.push(row(`  ${code}`, count, meaningOf(code), style, columns))
     for (const { url, key, reason } of failures) lines.push(`    ${harmless(`${url === '' ? key : url}: ${reason}`)}`)
   }
   if (lost.length > 0) lines.push(style.bad('Could not be explored:'), ...lost.map((line) => `  ${line}`))
@@ -53,8 +65,8 @@ function headline(end: EndEvent, dryRun: boolean, planned: number, style: Style)
   return style.strong(`${word} in ${time}: ${style.count(end.stored)} stored${size}`)
 }
 
-function row(label: string, count: number, meaning: string, style: Style): string {
-  return `  ${label.padEnd(10)} ${style.count(count).padStart(7)}  ${style.faint(meaning)}`
+function row(label: string, count: number, meaning: string, style: Style, columns: number): string {
+  return `  ${label.padEnd(14)} ${style.count(count).padStart(7)}  ${style.faint(fit(meaning, columns - 27, style.signs.cut))}`
 }
 
 function meaningOf(code: string): string {
@@ -70,10 +82,10 @@ function nextSteps(end: EndEvent, place: Place, dryRun: boolean, style: Style): 
   if (dryRun) return []
   const command = (name: string): string => style.strong(`${programName()} ${name} ${whereOf(place)}`)
   const lines: string[] = []
-  if (end.interrupted) lines.push(`What is stored is safe. Go on:            ${command('resume')}`)
+  if (end.interrupted) lines.push(`What is stored is safe. Go on:  ${command('resume')}`)
   if (end.failed > 0 || end.targets.some(({ code }) => code !== 'Usage' && code !== 'UnknownTarget'))
-    lines.push(`Try what failed again:                    ${command('retry')}`)
-  if (end.failed > 0) lines.push(`List what failed:                         ${command('find --state failed')}`)
+    lines.push(`Try what failed again:          ${command('retry')}`)
+  if (end.failed > 0) lines.push(`List what failed:               ${command('find --state failed')}`)
   return lines
 }
 
