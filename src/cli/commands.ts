@@ -65,7 +65,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'show',
     args: '<key>',
     about: 'everything the catalog knows of one item',
-    examples: ['bowerbird show imgur:88wOh/wWwA1k6'],
+    examples: ['bowerbird show imgur:wWwA1k6'],
     load: async () => (await import('./commands/show.ts')).show,
   },
   {
