@@ -2,6 +2,7 @@ import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
 import type { LookupFunction, OnReadOpts, Socket } from 'node:net'
 import { checkServerIdentity, createSecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import { Client, buildConnector } from 'undici'
 import { isPublicAddress } from '../addresses.ts'
 import { Fault } from '../../core/errors.ts'
@@ -51,16 +52,12 @@ const lookupPublic: LookupFunction = (hostname, options, callback) => {
 /** Makes the functions that open connections. Every connection of this program is made here. */
 export class Connectors {
   readonly #settings: ConnectSettings
-  readonly #tls: buildConnector.BuildOptions
-  readonly #toProxy: Connector
+  #context: SecureContext | undefined
+  #proxyConnector: Connector | undefined
   readonly #reading: { readonly onread?: OnReadOpts }
 
   constructor(settings: ConnectSettings, reading: Reading) {
     this.#settings = settings
-    // One context for all connections: reading the certificates costs more than the handshake.
-    const secureContext = createSecureContext(settings.ca === undefined ? {} : { ca: settings.ca })
-    this.#tls = { secureContext, allowH2: settings.http2, preferH2: settings.http2, timeout: settings.timeout }
-    this.#toProxy = buildConnector({ ...this.#tls, allowH2: false })
     // HTTP/2 reads from the handle itself.
     this.#reading = settings.http2 ? {} : { onread: reading.options() }
   }
@@ -74,25 +71,34 @@ export class Connectors {
     const identity: buildConnector.BuildOptions =
       isIP(bare) === 0 ? {} : { checkServerIdentity: (_host, certificate) => checkServerIdentity(bare, certificate) }
     // TLS hands over 16 KiB at a time: there is little to save, and its records are not to share a buffer.
-    const reading = origin.protocol === 'http:' ? this.#reading : {}
+    const plain = origin.protocol === 'http:'
+    const base = plain ? { ...this.#reading, timeout: this.#settings.timeout } : this.#tls()
     switch (route.kind) {
       case 'direct':
-        return this.#direct(
-          buildConnector({ ...this.#tls, ...reading, ...(guarded ? { lookup: lookupPublic } : {}) }),
-          guarded,
-          reached,
-        )
+        return this.#direct(buildConnector({ ...base, ...(guarded ? { lookup: lookupPublic } : {}) }), guarded, reached)
       case 'mapped': {
-        const open = buildConnector({ ...this.#tls, ...reading, ...identity })
+        const open = buildConnector({ ...base, ...identity })
         return (target, callback) => open({ ...target, hostname: route.host, port: String(route.port) }, callback)
       }
       case 'forward':
-        return (_target, callback) => this.#toProxy(proxyTarget(route.proxy), callback)
+        return (_target, callback) => this.#toProxy()(proxyTarget(route.proxy), callback)
       case 'tunnel':
-        return this.#tunnelled(buildConnector({ ...this.#tls, ...identity }), route)
+        return this.#tunnelled(buildConnector({ ...this.#tls(), ...identity }), route)
       default:
         return route satisfies never
     }
+  }
+
+  /** One context for all connections, made for the first: reading the certificates costs more than a handshake. */
+  #tls(): buildConnector.BuildOptions {
+    const { ca, http2, timeout } = this.#settings
+    this.#context ??= createSecureContext(ca === undefined ? {} : { ca })
+    return { secureContext: this.#context, allowH2: http2, preferH2: http2, timeout }
+  }
+
+  #toProxy(): Connector {
+    this.#proxyConnector ??= buildConnector({ ...this.#tls(), allowH2: false })
+    return this.#proxyConnector
   }
 
   #direct(open: Connector, guarded: boolean, reached: (isPublic: boolean) => void): Connector {
@@ -138,7 +144,7 @@ export class Connectors {
     const client = new Client(
       `${proxy.tls ? 'https' : 'http'}://${isIP(proxy.host) === 6 ? `[${proxy.host}]` : proxy.host}:${proxy.port}`,
       {
-        connect: this.#toProxy,
+        connect: this.#toProxy(),
         headersTimeout: this.#settings.timeout,
       },
     )
@@ -164,7 +170,7 @@ export class Connectors {
 
   async #socksTunnel({ proxy, host, port }: Extract<Route, { kind: 'tunnel' }>): Promise<Socket> {
     const socket = await new Promise<Socket>((resolve, reject) => {
-      this.#toProxy(proxyTarget(proxy), (...result) => {
+      this.#toProxy()(proxyTarget(proxy), (...result) => {
         if (result[0] === null) resolve(result[1])
         else reject(result[0])
       })

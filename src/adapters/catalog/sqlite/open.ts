@@ -33,7 +33,7 @@ export interface CatalogOptions {
 /** Milliseconds between two tries to open a catalog that another process is just opening. */
 const OPEN_PAUSE_MS = 20
 
-const CACHE_KIB = 8_192
+const CACHE_KIB = 4_096
 /** Pages of the log (4 KiB each) before a commit writes it back: that stops everything else for a moment. */
 const LOG_PAGES = 4_000
 
