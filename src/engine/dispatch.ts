@@ -17,6 +17,7 @@ import { scopeOf } from './plan.ts'
 import type { Recorder } from './record.ts'
 import type { Refresher } from './refresh.ts'
 import type { Tally } from './tally.ts'
+import { Twins } from './twins.ts'
 
 /** Why a wait for a lease ended; made once, as a fresh one costs a stack trace. */
 const ROOM_AGAIN = new Error('a lane has room again')
@@ -58,6 +59,7 @@ export class Dispatcher {
   readonly #context: FetchContext
   readonly #most: number
   readonly #changed = new Bell()
+  readonly #twins = new Twins()
   #running = 0
   /** Ends the wait for a lease of some other scope when a lane that was full has room again. */
   #waiting: { readonly full: ReadonlySet<string>; readonly again: AbortController } | undefined
@@ -73,7 +75,7 @@ export class Dispatcher {
       signal: options.signal,
       closing: options.closing,
       onBytes: (count) => options.tally.transfer(count),
-      verify: (asset, received, head) => verify(asset, received, head, { parts, settings }),
+      verify: (asset, received, head) => verify(asset, received, head, { parts }),
     }
   }
 
@@ -169,8 +171,10 @@ export class Dispatcher {
       this.#end(item, ending)
     } catch (thrown) {
       const fault = toFault(thrown)
-      this.#end(item, { to: 'listed' })
-      this.#options.onFault(fault)
+      const local = fault.disposition === 'abort'
+      const url = asset.candidates[0]?.url ?? ''
+      this.#end(item, local ? { to: 'listed' } : { to: 'failed', fault, url, attempts: 1 })
+      if (local) this.#options.onFault(fault)
     } finally {
       this.#running -= 1
       this.#pumpAll()
@@ -180,19 +184,19 @@ export class Dispatcher {
 
   async #keep(asset: ClaimedAsset, fetched: Fetched): Promise<Ending> {
     const { parts, settings } = this.#options
+    const context = { parts, settings, twins: this.#twins }
     if (fetched.to === 'arrived') {
-      const kept = await keep(asset, fetched.received, fetched.head, { parts, settings })
+      const kept = await keep(asset, fetched.received, fetched.head, context)
       return { ...kept, attempts: fetched.attempts }
     }
     if (fetched.to === 'published') {
-      const file = await adopt(asset, fetched.path, { parts, settings })
+      const file = await adopt(asset, fetched.path, context)
       if (file !== undefined) return { to: 'stored', file, attempts: 0 }
-      return {
-        to: 'failed',
-        fault: new Fault('Damaged', 'a file that an interrupted run left is not sound'),
-        url: '',
-        attempts: 0,
-      }
+      await parts.store.settle([asset.key])
+      const fault = new Fault('Damaged', `${fetched.path}, which a killed run left, was changed since`, {
+        advice: 'run `bowerbird retry`: it fetches the file again',
+      })
+      return { to: 'failed', fault, url: asset.candidates[0]?.url ?? '', attempts: 0 }
     }
     return fetched
   }
@@ -201,6 +205,7 @@ export class Dispatcher {
     const { asset, lease } = item
     const settlement = settlementOf(asset, lease.task.target, ending)
     this.#options.recorder.add(settlement, () => {
+      if (settlement.to === 'stored') this.#twins.recorded(settlement.file.sha256, settlement.file.path)
       if (ending.to === 'page')
         this.#options.onPage(lease.task.target, ending.ref, this.#options.parts.http.answer(ending.head, ending.bytes))
       this.#report(settlement, redactUrl(asset.candidates[0]?.url ?? ''))

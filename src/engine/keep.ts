@@ -9,6 +9,7 @@ import { header } from './intake.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import type { Fields } from '../expr/fields.ts'
 import { fieldsOf, plainMeta } from './plan.ts'
+import type { Twins } from './twins.ts'
 import { unpack } from './unpack.ts'
 import { extensionFor } from './verify/extension.ts'
 import { judge } from './verify/expect.ts'
@@ -17,6 +18,7 @@ import { judge } from './verify/expect.ts'
 export interface KeepContext {
   readonly parts: Pick<EngineParts, 'store' | 'screens' | 'decode' | 'catalog' | 'emit'>
   readonly settings: RunSettings
+  readonly twins: Twins
 }
 
 export type Kept =
@@ -28,7 +30,7 @@ export async function verify(
   asset: ClaimedAsset,
   received: Received,
   head: ResponseHead,
-  context: KeepContext,
+  context: Pick<KeepContext, 'parts'>,
 ): Promise<void> {
   const contentType = header(head.headers, 'content-type')
   const arrival = { url: head.url, sha256: received.sha256, ...(contentType !== undefined && { contentType }) }
@@ -44,8 +46,20 @@ export async function keep(
   head: ResponseHead,
   context: KeepContext,
 ): Promise<Kept> {
-  const reason = await rejection(asset, received, context)
-  if (reason !== undefined) return { to: 'rejected', reason }
+  const { twins, parts } = context
+  const work = async (): Promise<Kept> => {
+    const reason = await rejection(asset, received, context)
+    return reason === undefined ? store(asset, received, head, context) : { to: 'rejected', reason }
+  }
+  if (parts.screens.length === 0) return work()
+  return twins.inTurn(received.sha256, async () => {
+    const kept = await work()
+    if (kept.to === 'stored') twins.add(received.sha256, kept.file.path)
+    return kept
+  })
+}
+
+async function store(asset: ClaimedAsset, received: Received, head: ResponseHead, context: KeepContext): Promise<Kept> {
   const { inspection } = received
   const { parts, settings } = context
   if (settings.extract) await unpack(asset, received, parts)
@@ -90,7 +104,7 @@ async function rejection(asset: ClaimedAsset, received: Received, context: KeepC
       bytes,
       sha256,
       ...inspection,
-      twin: () => context.parts.catalog.assets.twin(sha256, asset.key),
+      twin: async () => context.twins.find(sha256) ?? context.parts.catalog.assets.twin(sha256, asset.key),
     })
     if (!verdict.keep) return `${screen.name}: ${verdict.reason}`
   }
