@@ -35,7 +35,7 @@ export async function workplace(more: NodeJS.ProcessEnv = {}): Promise<Workplace
   )
   const environment = { ...Object.fromEntries(own), XDG_CONFIG_HOME: join(folder, 'config'), LANG: 'C.UTF-8', ...more }
   const start = (...args: readonly string[]): ChildProcess =>
-    spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: environment })
+    spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   return {
     folder,
     environment,
@@ -59,7 +59,6 @@ export function watch(child: ChildProcess): Running {
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (chunk: string) => (said[name] += chunk))
   }
-  child.stdin?.end()
   const closed = once(child, 'close') as Promise<[number | null]>
   return {
     child,
