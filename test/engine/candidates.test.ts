@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AssetRules, Candidate } from '../../src/core/source.ts'
-import { asset, collectWith, counts, get, place, testSource } from './harness.ts'
+import { asset, collectWith, counts, get, place, testSource, text } from './harness.ts'
 import type { Place } from './harness.ts'
 import { jpeg, picture, sha256 } from './pictures.ts'
 
@@ -83,7 +83,7 @@ describe('the candidates of an asset', () => {
 function signed(pictures: number): ReturnType<typeof testSource> {
   return testSource({
     async *post({ argument }, _cursor, { http }) {
-      const base = String(argument)
+      const base = text(argument)
       const token = (await http.request({ url: `${base}/post` })).text()
       for (let at = 0; at < pictures; at += 1) {
         const url = `${base}/p${at}.jpg?token=${token}`
@@ -128,9 +128,9 @@ describe('a URL that has expired', () => {
     site.on('/p0.jpg*', { status: 403 })
     const source = testSource({
       async *page({ argument }, _cursor, { http }) {
-        const token = (await http.request({ url: `${String(argument)}/post` })).text()
+        const token = (await http.request({ url: `${text(argument)}/post` })).text()
         const refresh = { source: 'test', route: 'page', params: { argument: argument ?? null } }
-        if (token === 't0') yield asset(`${String(argument)}/p0.jpg?token=t0`, { refresh })
+        if (token === 't0') yield asset(`${text(argument)}/p0.jpg?token=t0`, { refresh })
       },
     })
     const ran = await collectWith([source], here, [`test:page/${site.at('')}`], ONCE)
@@ -162,8 +162,8 @@ describe('a URL that has expired', () => {
     const { site } = here
     const source = testSource({
       async *page({ argument }, _cursor, { http, now }) {
-        const token = (await http.request({ url: `${String(argument)}/post` })).text()
-        const url = `${String(argument)}/p0.jpg?token=${token}`
+        const token = (await http.request({ url: `${text(argument)}/post` })).text()
+        const url = `${text(argument)}/p0.jpg?token=${token}`
         const refresh = { source: 'test', route: 'page', params: { argument: argument ?? null } }
         yield asset(url, {
           candidates: [{ url, quality: 'original', expires: now + (token === 't0' ? -1 : 60_000) }],

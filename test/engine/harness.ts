@@ -177,6 +177,11 @@ export function counts({ end }: Ran): Readonly<Record<string, number>> {
   return Object.fromEntries(all.filter(([, count]) => count > 0)) as Record<string, number>
 }
 
+/** A parameter that is text. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
 /** A source named `test` whose target is `test:ROUTE/ARGUMENT`. */
 export function testSource(
   routes: Readonly<Record<string, Strategy['explore'] | readonly Strategy[]>>,

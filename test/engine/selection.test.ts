@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { asset, collectWith, counts, get, place, ref, resume, testSource } from './harness.ts'
+import { asset, collectWith, counts, get, place, ref, resume, testSource, text } from './harness.ts'
 import type { Place } from './harness.ts'
 import { jpeg, picture, sha256 } from './pictures.ts'
 import type { Reply } from './site.ts'
@@ -69,7 +69,7 @@ describe('--limit', () => {
         for (const id of ['a', 'b', 'c']) yield ref('child', 'post', { id }, { yields: [`test:f-${id}`] })
       },
       async *post({ id }) {
-        yield asset(`http://site.test/f/${String(id)}.jpg`)
+        yield asset(`http://site.test/f/${text(id)}.jpg`)
       },
     })
     await collectWith([source], here, TARGET, { flags: { limit: '2' } })
@@ -106,7 +106,7 @@ describe('--limit', () => {
     const here = await galleryPlace()
     const source = testSource({
       async *list({ argument }) {
-        for (let at = 1; at <= 5; at += 1) yield asset(`http://site.test/f/${String(argument)}-${at}.jpg`)
+        for (let at = 1; at <= 5; at += 1) yield asset(`http://site.test/f/${text(argument)}-${at}.jpg`)
       },
     })
     const ran = await collectWith([source], here, ['test:list/1', 'test:list/2'], { flags: { limit: '2' } })

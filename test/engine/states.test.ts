@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../src/core/errors.ts'
-import { asset, collectWith, counts, get, place, ref, retry, testSource } from './harness.ts'
+import { asset, collectWith, counts, get, place, ref, retry, testSource, text } from './harness.ts'
 import type { Place } from './harness.ts'
 import { jpeg, picture, sha256 } from './pictures.ts'
 
@@ -278,7 +278,7 @@ describe('what a listing says besides assets', () => {
       },
       async *post({ id }) {
         if (id === 'b' && broken) throw new Fault('Gone', 'deleted by its author')
-        yield asset(`http://site.test/f/${String(id)}.jpg`)
+        yield asset(`http://site.test/f/${text(id)}.jpg`)
       },
     })
     const first = await collectWith([source], here, ['test:list/1'])
@@ -299,7 +299,7 @@ describe('what a listing says besides assets', () => {
       },
       async *post({ id }) {
         explored.push(id)
-        yield asset(`http://site.test/f/${String(id)}.jpg`, { rules: { enumerated: true } })
+        yield asset(`http://site.test/f/${text(id)}.jpg`, { rules: { enumerated: true } })
       },
     })
     await collectWith([source], here, ['test:list/1'])
@@ -316,7 +316,7 @@ describe('what a listing says besides assets', () => {
         throw new TypeError('cannot read properties of undefined')
       },
       async *list({ argument }) {
-        yield asset(`http://site.test/f/${String(argument)}.jpg`)
+        yield asset(`http://site.test/f/${text(argument)}.jpg`)
       },
     })
     const ran = await collectWith([source], here, ['test:broken/1', 'test:list/1', 'test:list/2'])
