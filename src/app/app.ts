@@ -1,4 +1,3 @@
-import { openCatalog } from '../adapters/catalog/sqlite/open.ts'
 import { MemoryLimiter } from '../adapters/limiter/memory.ts'
 import { MemoryQueue } from '../adapters/queue/memory.ts'
 import { openDiskStore } from '../adapters/store/disk/store.ts'
@@ -14,7 +13,6 @@ import { resolve } from '../engine/resolve.ts'
 import type { RunRow, Runs } from '../ports/catalog.ts'
 import { sources } from '../sources/registry.gen.ts'
 import { NamedPlaces } from './named-places.ts'
-import { openNetwork } from './network.ts'
 import { placeOf } from './place.ts'
 import { runSettings } from './rules.ts'
 import { checkInputs, readTargets } from './targets.ts'
@@ -57,8 +55,16 @@ async function openParts(
   const screens =
     settings.screen.length === 0 ? [] : (await import('../screens/screens.ts')).parseScreens(settings.screen)
   const { root, catalog: file } = await placeOf(settings, closers)
-  const store = await openDiskStore({ root, fsync: settings.fsync, inspectModule: sibling('../engine/verify/inspect') })
-  closers.push(() => store.close())
+  const opening = openDiskStore({ root, fsync: settings.fsync, inspectModule: sibling('../engine/verify/inspect') })
+  // The writer thread starts while the large packages load.
+  const [store, { openCatalog }, { openNetwork }] = await Promise.all([
+    opening.then((opened) => {
+      closers.push(() => opened.close())
+      return opened
+    }),
+    import('../adapters/catalog/sqlite/open.ts'),
+    import('./network.ts'),
+  ])
   const catalog = await openCatalog({ file, durable: settings.fsync, busySeconds: CATALOG_PATIENCE_SECONDS })
   closers.push(() => catalog.close())
   const limiter = new MemoryLimiter(catalog.clocks)

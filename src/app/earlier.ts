@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { openCatalog } from '../adapters/catalog/sqlite/open.ts'
 import type { Settings } from '../config/settings.ts'
 import type { JsonObject } from '../core/glossary.ts'
 import { catalogFile } from './place.ts'
@@ -8,6 +7,7 @@ import { catalogFile } from './place.ts'
 export async function earlierPlan(settings: Settings): Promise<JsonObject | undefined> {
   const file = catalogFile(settings)
   if (!existsSync(file)) return undefined
+  const { openCatalog } = await import('../adapters/catalog/sqlite/open.ts')
   const catalog = await openCatalog({ file, durable: true, busySeconds: 30 })
   try {
     const plan = (await catalog.runs.unfinished())[0]?.plan['settings']

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { openCatalog } from '../adapters/catalog/sqlite/open.ts'
 import type { Settings } from '../config/settings.ts'
 import { Fault } from '../core/errors.ts'
 import type { AssetState, Json } from '../core/glossary.ts'
@@ -27,6 +26,7 @@ export async function openSearch(
   settings: Settings,
 ): Promise<{ readonly search: Search; readonly close: () => Promise<void> }> {
   requireLibrary(settings)
+  const { openCatalog } = await import('../adapters/catalog/sqlite/open.ts')
   const catalog = await openCatalog({ file: catalogFile(settings), durable: true, busySeconds: BUSY_SECONDS })
   return { search: catalog.search, close: () => catalog.close() }
 }
