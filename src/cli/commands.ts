@@ -1,6 +1,4 @@
-import type { Command } from './call.ts'
-
-/** A command as data; its module is loaded when it is called. */
+/** A command as data; `load.ts` has its module. */
 export interface CommandSpec {
   readonly name: string
   /** As commander writes arguments: `[targets...]`. */
@@ -11,7 +9,6 @@ export interface CommandSpec {
   readonly own?: readonly (readonly [flag: string, about: string])[]
   /** Words that the argument may be, for completion. */
   readonly choices?: readonly string[]
-  readonly load: () => Promise<Command>
 }
 
 /** Every command, in the order of the help. `get` is the default. */
@@ -25,21 +22,18 @@ export const COMMANDS: readonly CommandSpec[] = [
       "bowerbird get 'https://example.org/scans/{0001..0250}.jpg' -o scans -j 8",
       'bowerbird louvre:cl010062370 --sidecar',
     ],
-    load: async () => (await import('./commands/get.ts')).get,
   },
   {
     name: 'explain',
     args: '<targets...>',
     about: 'which source and route takes a target, and with what parameters; no network',
     examples: ['bowerbird explain https://imgur.com/a/abc12'],
-    load: async () => (await import('./commands/explain.ts')).explain,
   },
   {
     name: 'resume',
     args: '',
     about: 'go on with interrupted runs of a library',
     examples: ['bowerbird resume --to scans'],
-    load: async () => (await import('./commands/resume.ts')).resume,
   },
   {
     name: 'retry',
@@ -47,7 +41,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'try failed items of a library again',
     own: [['--rejected', 'also what a screen or --where rejected']],
     examples: ['bowerbird retry --to scans', 'bowerbird retry --to scans --retries 10 --per-host 2'],
-    load: async () => (await import('./commands/retry.ts')).retry,
   },
   {
     name: 'find',
@@ -59,21 +52,18 @@ export const COMMANDS: readonly CommandSpec[] = [
       'bowerbird find --state failed --to scans',
       'bowerbird find red panda --print path',
     ],
-    load: async () => (await import('./commands/find.ts')).find,
   },
   {
     name: 'show',
     args: '<key>',
     about: 'everything the catalog knows of one item',
     examples: ['bowerbird show imgur:wWwA1k6'],
-    load: async () => (await import('./commands/show.ts')).show,
   },
   {
     name: 'sources',
     args: '[names...]',
     about: 'what is supported; of a named source its routes, options and limits',
     examples: ['bowerbird sources', 'bowerbird sources imgur'],
-    load: async () => (await import('./commands/sources.ts')).sources,
   },
   {
     name: 'demo',
@@ -81,7 +71,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'collect from replicas of all sources into ./bowerbird-demo; no network',
     own: [['-o, --to <DIR>', 'the library (default: ./bowerbird-demo)']],
     examples: ['bowerbird demo', 'bowerbird demo --to /tmp/demo'],
-    load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
     name: 'config',
@@ -89,7 +78,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'init: write a commented configuration file; check: say what is wrong with it; schema: its JSON Schema',
     choices: ['init', 'check', 'schema'],
     examples: ['bowerbird config init', 'bowerbird config check --config mine.yaml'],
-    load: async () => (await import('./commands/config.ts')).config,
   },
   {
     name: 'completion',
@@ -101,7 +89,6 @@ export const COMMANDS: readonly CommandSpec[] = [
       'bowerbird completion zsh > "${fpath[1]}/_bowerbird"',
       'bowerbird completion fish > ~/.config/fish/completions/bowerbird.fish',
     ],
-    load: async () => (await import('./commands/completion.ts')).completion,
   },
 ]
 

@@ -7,6 +7,7 @@ import type { Flags } from '../config/settings.ts'
 import { version } from '../app/version.ts'
 import { COMMANDS } from './commands.ts'
 import type { CommandSpec } from './commands.ts'
+import { loadCommand } from './load.ts'
 
 const GENERAL = `${GROUPS.general}:`
 /** Readable on any screen; commander would fill a wide one. */
@@ -56,7 +57,7 @@ function addCommand(program: Program, spec: CommandSpec, onStatus: (status: numb
   if (spec.examples !== undefined)
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((each) => `  ${each}`).join('\n')}`)
   command.action(async () => {
-    const run = await spec.load()
+    const run = await loadCommand(spec.name)
     const written = command.opts<Record<string, unknown>>()
     onStatus(
       await run({ command: spec.name, args: command.args, flags: flagsOf(written, names, command), own: written }),

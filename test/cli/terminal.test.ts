@@ -22,7 +22,7 @@ afterEach(async () => {
 function onTerminal(args: readonly string[], columns = 80, env: NodeJS.ProcessEnv = {}): ChildProcess {
   const words = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ')
   const command = `stty cols ${columns} rows 24; exec ${words}`
-  return spawn('script', ['-qefc', command, '/dev/null'], {
+  return spawn('/usr/bin/script', ['-qefc', command, '/dev/null'], {
     cwd: place.folder,
     env: { ...place.environment, ...env },
     detached: true,

@@ -100,6 +100,6 @@ function hostCell(host: string, width: number, style: Style): string {
 function failureLine({ url, key, reason }: Failed, width: number, style: Style): string {
   const why = fit(harmless(reason), Math.floor(width / 2), style.signs.cut)
   const name = harmless(url === '' ? key : url).replace(/^https?:\/\//, '')
-  const what = fitEnd(name, Math.max(8, width - cells(why) - 6), style.signs.cut)
+  const what = fitEnd(name, width - cells(why) - 4, style.signs.cut)
   return `${style.bad(style.signs.cross)} ${what}: ${style.faint(why)}`
 }

@@ -90,6 +90,6 @@ function nextSteps(end: EndEvent, place: Place, dryRun: boolean, style: Style): 
 }
 
 /** The options that name the library, as a shell takes them. */
-export function whereOf({ to, catalog }: Place): string {
+function whereOf({ to, catalog }: Place): string {
   return `--to ${shellWord(to)}${catalog === undefined ? '' : ` --catalog ${shellWord(catalog)}`}`
 }
