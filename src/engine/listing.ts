@@ -17,7 +17,7 @@ export interface ListingOptions {
   readonly namedHost: string | undefined
 }
 
-type Remark = Extract<Finding, { kind: 'unavailable' | 'note' | 'missing' }>
+export type Remark = Extract<Finding, { kind: 'unavailable' | 'note' | 'missing' }>
 
 /** An asset of a ref that is not explored, because all it would yield is settled. */
 export interface Skipped {

@@ -8,8 +8,9 @@ import { Explorer } from './explore.ts'
 import type { EngineParts, RunSettings, TargetInput } from './parts.ts'
 import { Recorder } from './record.ts'
 import { Refresher } from './refresh.ts'
+import { loseTarget } from './remarks.ts'
 import { Tally } from './tally.ts'
-import { loseTarget, Visit } from './visit.ts'
+import { Visit } from './visit.ts'
 import type { VisitOptions } from './visit.ts'
 
 const HEARTBEAT_MS = 10_000

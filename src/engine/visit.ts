@@ -1,5 +1,5 @@
 import { Fault, toFault } from '../core/errors.ts'
-import type { Finding, RefSpec } from '../core/source.ts'
+import type { RefSpec } from '../core/source.ts'
 import type { AssetState } from '../core/glossary.ts'
 import type { HttpAnswer } from '../core/http.ts'
 import { redactUrl } from '../core/redact.ts'
@@ -11,6 +11,7 @@ import type { Ended } from './dispatch.ts'
 import type { Explored, Explorer } from './explore.ts'
 import { listingOf } from './listing.ts'
 import type { EngineParts, RunSettings, TargetInput } from './parts.ts'
+import { exitOf, isLocal, loseTarget, report } from './remarks.ts'
 import { resolve } from './resolve.ts'
 import type { Tally } from './tally.ts'
 
@@ -231,40 +232,9 @@ export class Visit {
       state: 'explored',
       found: listing.assets.length,
     })
-    for (const note of notes) this.#report(note)
+    for (const note of notes) report(note, tally, parts.emit)
     this.#admission?.skip(skipped)
     await this.#admission?.admit(listing.assets, committed, ref)
-  }
-
-  /** What a listing says besides assets and refs. */
-  #report(finding: Extract<Finding, { kind: 'unavailable' | 'note' | 'missing' }>): void {
-    const { tally, parts } = this.#options
-    switch (finding.kind) {
-      case 'note':
-        parts.emit({ event: 'note', level: 'info', message: finding.message })
-        break
-      case 'missing':
-        tally.count('missing')
-        parts.emit({
-          event: 'missing',
-          key: finding.key,
-          url: redactUrl(finding.url),
-          reason: finding.why,
-          ...(finding.status !== undefined && { status: finding.status }),
-        })
-        break
-      case 'unavailable':
-        tally.fail(finding.code, 3)
-        parts.emit({
-          event: 'failed',
-          key: '',
-          url: finding.what,
-          code: finding.code,
-          reason: finding.why,
-          attempts: 1,
-        })
-        break
-    }
   }
 
   /** A child that is gone is a loss among others; a listing that breaks off is the target's failure. */
@@ -350,27 +320,6 @@ function namedHostOf(text: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Tallies a target that cannot be collected; local trouble is thrown on. */
-export function loseTarget(
-  target: { readonly text: string; readonly line?: number },
-  thrown: unknown,
-  tally: Tally,
-): void {
-  const fault = toFault(thrown)
-  if (isLocal(fault)) throw fault
-  const where = target.line === undefined ? '' : `line ${target.line}: `
-  tally.lose(target.text, fault.code, `${where}${fault.story}`, exitOf(fault))
-}
-
-/** Trouble of this machine, which other targets would meet too. A mistake of a source is none. */
-function isLocal(fault: Fault): boolean {
-  return fault.disposition === 'abort' && fault.code !== 'Usage' && fault.code !== 'Internal'
-}
-
-function exitOf(fault: Fault): number {
-  return fault.code === 'Usage' || fault.code === 'Internal' ? fault.exit : 4
 }
 
 function idOf(ref: RefSpec): string {

@@ -35,7 +35,7 @@ export class Library {
 
   /** What lies in `.bowerbird` after a clean end, the catalog apart. */
   leftovers(): readonly string[] {
-    return this.#walk('.bowerbird').filter((path) => !/^\.bowerbird\/catalog\.db/.test(path))
+    return this.#walk('.bowerbird').filter((path) => !path.startsWith('.bowerbird/catalog.db'))
   }
 
   rows(sql: string): readonly Readonly<Record<string, unknown>>[] {
