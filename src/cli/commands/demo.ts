@@ -16,7 +16,8 @@ export async function demo(call: Call): Promise<number> {
     const quiet = settings.verbosity === 'quiet'
     if (!quiet)
       say([
-        `Replicas of ${running.names.length} sources run on this machine (${running.names.join(', ')}); nothing leaves it.`,
+        `Replicas of ${running.names.length} sources run on this machine, and nothing leaves it:`,
+        running.names.join(', '),
         `Collecting ${running.targets.length} targets into ${to}.`,
         '',
       ])
@@ -36,10 +37,10 @@ function nextLines(to: string): readonly string[] {
   const where = to === LIBRARY ? '' : ` --to ${shellWord(to)}`
   const library = ` --to ${shellWord(to)}`
   const rows = [
-    [`demo${where}`, 'once more: everything is known'],
-    [`find${library}`, 'what is in the library'],
-    [`find${library} --where 'width > 300'`, 'only wide ones'],
-    ['sources', 'what can be collected from the real sites'],
+    [`demo${where}`, 'all is known'],
+    [`find${library}`, 'all that is there'],
+    [`find${library} --where 'width > 300'`, 'wide ones'],
+    ['sources', 'the real sites'],
   ] as const
   const width = Math.max(...rows.map(([command]) => command.length))
   return [

@@ -36,9 +36,7 @@ export function openOutput(settings: Settings, onGone: (fault: Fault | undefined
     interrupted: (graceMs) => {
       if (settings.verbosity === 'quiet') return
       const seconds = Math.round(graceMs / 1000)
-      people.say(
-        `Stopping: what is being transferred has ${seconds} s to end; Ctrl-C again cuts it off. Nothing is lost.`,
-      )
+      people.say(`Stopping: transfers have ${seconds} s to end, Ctrl-C again cuts them off; nothing is lost`)
     },
     close: async (signal) => {
       people.close()
