@@ -2,7 +2,7 @@ import { MemoryLimiter } from '../adapters/limiter/memory.ts'
 import { MemoryQueue } from '../adapters/queue/memory.ts'
 import { openDiskStore } from '../adapters/store/disk/store.ts'
 import type { Settings } from '../config/settings.ts'
-import type { Emit } from '../core/events.ts'
+import type { Emit, Event } from '../core/events.ts'
 import type { AssetState } from '../core/glossary.ts'
 import { redactUrl } from '../core/redact.ts'
 import { readTarget } from '../core/target.ts'
@@ -103,6 +103,7 @@ export class App {
     if (unfinished.length === 0) return undefined
     const known = [...new Set(unfinished.flatMap((run) => run.targets))]
     const texts = [...new Set(unfinished.flatMap((run) => textsOf(run.plan)))]
+    if (this.#options.settings.input.includes('-')) this.#parts.emit(INPUT_IS_GONE)
     const collected = await this.#work({ mode: 'resume', known, again: [] }, texts)
     if (!collected.end.interrupted) for (const run of unfinished) await runs.end(run.id, endOf(run, collected))
     return collected
@@ -120,12 +121,20 @@ export class App {
 
   #work(job: Pick<Job, 'mode' | 'known' | 'again'>, texts: readonly string[]): Promise<Collected> {
     const { settings, signals } = this.#options
-    const files = job.mode === 'retry' ? [] : settings.input
+    const files = job.mode === 'retry' ? [] : settings.input.filter((file) => file !== '-' || job.mode === 'visit')
     const named = this.#named.noting(readTargets({ texts, files, globoff: settings.globoff }))
     const plan = { settings: settings.plan, targets: texts }
     const announce = { version, library: settings.to, targets: texts.map(redactUrl) }
     return collect({ ...job, named, plan, announce }, this.#parts, runSettings(settings, sources), signals)
   }
+}
+
+/** Told when a run that read standard input is resumed. */
+const INPUT_IS_GONE: Event = {
+  event: 'note',
+  level: 'warning',
+  message:
+    'targets that came from standard input and were not begun are not known any more: give the list again with get',
 }
 
 /** A module beside this one, as source or as built. */

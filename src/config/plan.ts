@@ -1,9 +1,11 @@
+import { resolve } from 'node:path'
 import type { Json, JsonObject } from '../core/glossary.ts'
 import { isSecretName } from '../core/redact.ts'
 import { WrittenText } from './environment.ts'
 import { emptyLayer, sayForSource, type Layer } from './layer.ts'
 import { LASTING_NAMES, optionOf, type OptionName } from './options.ts'
 import type { Origin } from './problems.ts'
+import { expandHome } from './values.ts'
 
 const ORIGIN: Origin = { layer: 'earlier', label: 'the earlier run' }
 
@@ -19,7 +21,7 @@ export function planOf(layers: readonly Layer[]): JsonObject {
   for (const layer of layers) {
     for (const name of PLANNED) {
       const said = layer.options.get(name)
-      if (said !== undefined) plan[name] = said.value as Json
+      if (said !== undefined) plan[name] = lasting(name, said.value as Json)
     }
     for (const [source, entries] of layer.sources) {
       const section = (sources[source] ??= {})
@@ -27,6 +29,13 @@ export function planOf(layers: readonly Layer[]): JsonObject {
     }
   }
   return Object.keys(sources).length === 0 ? plan : { ...plan, sources }
+}
+
+/** A later call may be made in another folder. */
+function lasting(name: OptionName, value: Json): Json {
+  if (optionOf(name).kind !== 'path') return value
+  if (Array.isArray(value)) return (value as readonly Json[]).map((path) => lasting(name, path))
+  return typeof value === 'string' && value !== '-' ? resolve(expandHome(value)) : value
 }
 
 function written(value: unknown): Json {

@@ -19,18 +19,23 @@ export interface Started {
 
 export interface StartOptions {
   readonly input?: string
+  /** Standard input stays open. */
+  readonly keepsInput?: boolean
   readonly cwd?: string
   /** A program that starts the real one, such as `prlimit`, with its arguments. */
   readonly through?: readonly string[]
 }
 
 /** Starts the real program, away from the settings of whoever runs the tests. */
-export function start(args: readonly string[], { input, cwd, through = [] }: StartOptions = {}): Started {
+export function start(
+  args: readonly string[],
+  { input = '', keepsInput, cwd, through = [] }: StartOptions = {},
+): Started {
   const [command = '', ...rest] = [...through, process.execPath, MAIN, ...args]
   const env = { PATH: process.env['PATH'], HOME: '/nonexistent', TMPDIR: process.env['TMPDIR'], NO_COLOR: '1' }
   const child = spawn(command, rest, { env, ...(cwd !== undefined && { cwd }) })
   child.stdin.on('error', () => undefined)
-  child.stdin.end(input ?? '')
+  if (keepsInput !== true) child.stdin.end(input)
   const ended = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolveEnd, reject) => {
     child.on('error', reject)
     child.on('close', (status, signal) => resolveEnd([status, signal]))
