@@ -11,6 +11,9 @@ export async function run(args: readonly string[]): Promise<number> {
   let status = 0
   // A reader that has gone (`| head`) is no fault; whoever writes much listens, too, and stops.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  const verbose = args.some((arg) => arg === '-v' || arg === '--verbose')
+  // What nobody caught is a mistake in the program. Everything settled is committed, so ending here loses nothing.
+  process.on('uncaughtException', (thrown) => process.exit(reportFault(toFault(thrown), verbose)))
   try {
     checkCommand(args[0] ?? '')
     const program = buildProgram((code) => {

@@ -38,6 +38,8 @@ describe('a mistake on the command line', () => {
     ['a mistyped command', ['retyr'], '"retyr" is neither a command nor a target', 'bowerbird retry'],
     ['a word that is no target', ['kittens'], '"kittens" is neither a URL', 'did you mean `bowerbird search kittens`?'],
     ['several words', ['red panda'], "did you mean `bowerbird search 'red panda'`?"],
+    ['a command behind options', ['--to', 'x', 'retry'], '"retry" stands behind options', 'bowerbird retry ...'],
+    ['two that want standard output', ['http://x.example/a', '--json', '--print', 'url'], 'both want standard output'],
     ['no target', [], 'there is no target', '--input FILE'],
     ['a template that does not end', ['http://x.example/{1..'], 'character 18', 'no "}"'],
     ['an empty list in a template', ['http://x.example/{}.jpg'], 'an empty list'],

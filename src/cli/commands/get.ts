@@ -2,6 +2,7 @@ import { explainTarget } from '../../app/explain.ts'
 import { Fault } from '../../core/errors.ts'
 import type { Call } from '../call.ts'
 import { collecting } from '../collecting.ts'
+import { COMMANDS } from '../commands.ts'
 import { settingsOf } from '../settings.ts'
 
 /** `get TARGET...`: collect what is named. */
@@ -9,6 +10,12 @@ export async function get(call: Call): Promise<number> {
   if (call.args.length === 0 && call.flags.input === undefined) {
     throw new Fault('Usage', 'there is no target', {
       advice: 'name one, such as imgur:r/funny, or a file of targets with --input FILE; `bowerbird --help` shows more',
+    })
+  }
+  const command = COMMANDS.find(({ name }) => call.args.includes(name))?.name
+  if (command !== undefined) {
+    throw new Fault('Usage', `the command "${command}" stands behind options or targets`, {
+      advice: `write it first: bowerbird ${command} ...`,
     })
   }
   const settings = await settingsOf(call)
