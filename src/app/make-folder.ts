@@ -20,7 +20,7 @@ export function makeFolder(path: string): void {
   if (there?.isDirectory() === true) return
   if (there !== undefined) {
     throw new Fault('DiskRefused', `${path} is a file, and a folder is needed there`, {
-      advice: 'move the file away, or name another place with --to',
+      advice: 'move the file away, or name another place',
     })
   }
   const above = dirname(path)
@@ -34,7 +34,7 @@ export function makeFolder(path: string): void {
     if (code === 'ENOSPC' || code === 'EDQUOT')
       throw new Fault('DiskFull', `there is no room left to make the folder ${path}`, { cause: thrown })
     throw new Fault('DiskRefused', `the folder ${path} cannot be made: ${WHY[code] ?? code}`, {
-      advice: 'check who owns the place, or name another one with --to',
+      advice: 'check who owns the place, or name another one',
       cause: thrown,
     })
   }

@@ -122,14 +122,14 @@ describe('a list of targets', () => {
 describe('a library that cannot be used', () => {
   it('a file in its place ends with 5, and the file stays', async () => {
     await writeFile(join(place.folder, 'lib'), 'mine')
-    expectRefusal(await place.run(`${site.origin}/n/1.jpg`, '--to', 'lib'), 5, /lib is a file/, '--to')
+    expectRefusal(await place.run(`${site.origin}/n/1.jpg`, '--to', 'lib'), 5, /lib is a file/, 'name another place')
     expect(await readFile(join(place.folder, 'lib'), 'utf8')).toBe('mine')
   })
 
   it('a place where no folder can be made ends with 5, at once', async () => {
     // Also for root: the kernel makes nothing in /proc.
     const ended = await place.run(`${site.origin}/n/1.jpg`, '--to', '/proc/library')
-    expectRefusal(ended, 5, '--to')
+    expectRefusal(ended, 5, 'name another one')
     expect(ended.stderr).toContain('/proc/library cannot be made')
   })
 

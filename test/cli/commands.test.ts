@@ -124,6 +124,12 @@ describe('config', () => {
     expect(wrong.status).toBe(2)
   })
 
+  it('init says where nothing can be written', async () => {
+    const { stderr, status } = await place.run('config', 'init', '--config', '/proc/none/config.yaml')
+    expect(stderr).toContain('/proc/none cannot be made')
+    expect(status).toBe(5)
+  })
+
   it('schema is JSON Schema with every source', async () => {
     const schema = JSON.parse((await place.run('config', 'schema')).stdout) as Record<string, object>
     expect(schema).toMatchObject({ type: 'object', properties: { jobs: {}, sources: { properties: { imgur: {} } } } })

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { makeFolder } from '../../app/make-folder.ts'
 import { sourceSchemas } from '../../app/schemas.ts'
 import { defaultConfigPath } from '../../config/file.ts'
 import { configTemplate } from '../../config/init.ts'
@@ -33,8 +34,8 @@ export async function config(call: Call): Promise<number> {
 /** Writes a commented file, and never over one that is there. */
 async function init(call: Call): Promise<number> {
   const file = placeOf(call)
+  makeFolder(dirname(resolve(file)))
   try {
-    await mkdir(dirname(file), { recursive: true })
     await writeFile(file, configTemplate(sourceSchemas()), { flag: 'wx' })
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
