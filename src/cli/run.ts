@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { LATER_OPTIONS } from '../config/options.ts'
 import { Fault, toFault } from '../core/errors.ts'
-import { nearest } from '../core/suggest.ts'
+import { didYouMean, nearest } from '../core/suggest.ts'
 import { COMMANDS, LATER_COMMANDS } from './commands.ts'
 import { reportFault } from './output/faults.ts'
 import { buildProgram } from './program.ts'
@@ -15,7 +15,7 @@ export async function run(args: readonly string[]): Promise<number> {
   // What nobody caught is a mistake in the program. Everything settled is committed, so ending here loses nothing.
   process.on('uncaughtException', (thrown) => process.exit(reportFault(toFault(thrown), verbose)))
   try {
-    checkCommand(args[0] ?? '')
+    checkCommand(args)
     const program = buildProgram((code) => {
       status = code
     })
@@ -32,12 +32,15 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 /** A first word that is no target can only be a command: one of a later version, or a slip of the finger. */
-function checkCommand(word: string): void {
+function checkCommand([first = '', second]: readonly string[]): void {
   const known = [...COMMANDS.map(({ name }) => name), 'help']
+  const asked = first === 'help' && second !== undefined
+  const word = asked ? second : first
   if (known.includes(word)) return
   const later = LATER_COMMANDS[word]
   if (later !== undefined && Object.hasOwn(LATER_COMMANDS, word))
     throw new Fault('Usage', `\`bowerbird ${word}\` comes in a later version`, { advice: later })
+  if (asked) throw new Fault('Usage', `there is no command "${word}"`, { advice: didYouMean(word, known) })
   if (!/^[a-z]+$/.test(word)) return
   const near = nearest(word, [...known, ...Object.keys(LATER_COMMANDS)])
   if (near !== undefined)

@@ -40,6 +40,7 @@ describe('a mistake on the command line', () => {
     ['several words', ['red panda'], "did you mean `bowerbird search 'red panda'`?"],
     ['a command behind options', ['--to', 'x', 'retry'], '"retry" stands behind options', 'bowerbird retry ...'],
     ['two that want standard output', ['http://x.example/a', '--json', '--print', 'url'], 'both want standard output'],
+    ['help for what is no command', ['help', 'finf'], 'no command "finf"', '"find"'],
     ['no target', [], 'there is no target', '--input FILE'],
     ['a template that does not end', ['http://x.example/{1..'], 'character 18', 'no "}"'],
     ['an empty list in a template', ['http://x.example/{}.jpg'], 'an empty list'],
