@@ -81,6 +81,7 @@ export class App {
   readonly #parts: EngineParts
   readonly #named: NamedPlaces
   readonly #closers: Closer[]
+  #troubled = false
 
   constructor(options: AppOptions, parts: EngineParts, named: NamedPlaces, closers: Closer[]) {
     this.#options = options
@@ -115,17 +116,25 @@ export class App {
     return known.length === 0 ? undefined : this.#work({ mode: 'retry', known, again: states }, [])
   }
 
-  close(): Promise<void> {
-    return closeAll(this.#closers)
+  /** The trouble that a run has ended with is met by the closing as well: it is told once. */
+  async close(): Promise<void> {
+    try {
+      await closeAll(this.#closers)
+    } catch (thrown) {
+      if (!this.#troubled) throw thrown
+    }
   }
 
-  #work(job: Pick<Job, 'mode' | 'known' | 'again'>, texts: readonly string[]): Promise<Collected> {
+  async #work(job: Pick<Job, 'mode' | 'known' | 'again'>, texts: readonly string[]): Promise<Collected> {
     const { settings, signals } = this.#options
     const files = job.mode === 'retry' ? [] : settings.input.filter((file) => file !== '-' || job.mode === 'visit')
     const named = this.#named.noting(readTargets({ texts, files, globoff: settings.globoff }))
     const plan = { settings: settings.plan, targets: texts }
     const announce = { version, library: settings.to, targets: texts.map(redactUrl) }
-    return collect({ ...job, named, plan, announce }, this.#parts, runSettings(settings, sources), signals)
+    const rules = runSettings(settings, sources)
+    const collected = await collect({ ...job, named, plan, announce }, this.#parts, rules, signals)
+    this.#troubled = collected.fault !== undefined
+    return collected
   }
 }
 
@@ -151,8 +160,11 @@ async function openDecoder(closers: Closer[]): Promise<(file: string) => Promise
   }
 }
 
+/** All of them, whatever one of them meets; the first fault is thrown at the end. */
 async function closeAll(closers: Closer[]): Promise<void> {
-  for (const close of closers.splice(0).toReversed()) await close()
+  const faults: unknown[] = []
+  for (const close of closers.splice(0).toReversed()) await close().catch((thrown: unknown) => faults.push(thrown))
+  if (faults.length > 0) throw faults[0]
 }
 
 /** A run that another one has finished. */

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts')
+export const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts')
 
 export interface Finished {
   readonly status: number | null
@@ -27,11 +27,14 @@ export interface StartOptions {
 }
 
 /** Starts the real program, away from the settings of whoever runs the tests. */
-export function start(
-  args: readonly string[],
-  { input = '', keepsInput, cwd, through = [] }: StartOptions = {},
+export function start(args: readonly string[], options: StartOptions = {}): Started {
+  return startCommand([...(options.through ?? []), process.execPath, MAIN, ...args], options)
+}
+
+function startCommand(
+  [command = '', ...rest]: readonly string[],
+  { input = '', keepsInput, cwd }: StartOptions = {},
 ): Started {
-  const [command = '', ...rest] = [...through, process.execPath, MAIN, ...args]
   const env = { PATH: process.env['PATH'], HOME: '/nonexistent', TMPDIR: process.env['TMPDIR'], NO_COLOR: '1' }
   const child = spawn(command, rest, { env, ...(cwd !== undefined && { cwd }) })
   child.stdin.on('error', () => undefined)
@@ -48,4 +51,9 @@ export function start(
 
 export function run(args: readonly string[], options?: StartOptions): Promise<Finished> {
   return start(args, options).finished
+}
+
+/** Any other command, in the same surroundings. */
+export function runCommand(words: readonly string[]): Promise<Finished> {
+  return startCommand(words).finished
 }

@@ -13,6 +13,7 @@ import { nodeSqlite } from './dialect.ts'
 import { isBusy, toCatalogFault } from './faults.ts'
 import { SqliteFrontier } from './frontier.ts'
 import { migrate, requireNewest } from './migrate.ts'
+import { Presence } from './presence.ts'
 import { SqliteRuns } from './runs.ts'
 import type { Tables } from './schema.ts'
 import { SqliteSearch } from './search.ts'
@@ -48,7 +49,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog & { 
   const db = new Kysely<Tables>({ dialect: nodeSqlite(database, file, busySeconds) })
   const writer = new Writer(db)
   const secrets = new PrivateStore(options.privateFile ?? join(dirname(file), 'private.db'), busySeconds)
-  const runs = new SqliteRuns(db, writer, secrets)
+  const runs = new SqliteRuns(db, writer, secrets, new Presence(file))
   return {
     frontier: new SqliteFrontier(db, writer, secrets),
     assets: new SqliteAssets(db, writer, secrets),

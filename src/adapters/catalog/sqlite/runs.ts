@@ -4,6 +4,7 @@ import type { Selectable } from 'kysely'
 import type { JsonObject } from '../../../core/glossary.ts'
 import type { RunRow, Runs } from '../../../ports/catalog.ts'
 import { isDead, thisProcess } from './owner.ts'
+import type { Presence } from './presence.ts'
 import { withoutSecrets } from './sanitise.ts'
 import type { Database, RunsTable, Tx } from './schema.ts'
 import { privateName } from './secrets.ts'
@@ -25,14 +26,16 @@ export class SqliteRuns implements Runs {
   readonly #db: Database
   readonly #writer: Writer
   readonly #secrets: PrivateStore
+  readonly #presence: Presence
   readonly #owner = thisProcess()
   /** Begun here and not ended. */
   readonly #open = new Set<number>()
 
-  constructor(db: Database, writer: Writer, secrets: PrivateStore) {
+  constructor(db: Database, writer: Writer, secrets: PrivateStore, presence: Presence) {
     this.#db = db
     this.#writer = writer
     this.#secrets = secrets
+    this.#presence = presence
   }
 
   async begin(plan: JsonObject): Promise<{ readonly id: number; readonly recovered: number }> {
@@ -47,6 +50,7 @@ export class SqliteRuns implements Runs {
   }
 
   async beat(id: number): Promise<void> {
+    this.#presence.check()
     await this.#writer.write((tx) =>
       tx.updateTable('runs').set({ heartbeat: Date.now() }).where('id', '=', id).execute(),
     )
@@ -68,6 +72,7 @@ export class SqliteRuns implements Runs {
         .execute()
     })
     this.#open.delete(id)
+    this.#presence.check()
     if (end.state === 'finished') await this.#forgetPlan(id)
   }
 
