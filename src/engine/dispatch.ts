@@ -178,6 +178,7 @@ export class Dispatcher {
     } finally {
       this.#running -= 1
       this.#pumpAll()
+      if (this.#running === 0) this.#options.recorder.hurry()
       this.#changed.ring()
     }
   }

@@ -4,7 +4,7 @@ import type { EngineParts } from './parts.ts'
 /** A batch is committed when it is this long … */
 const BATCH = 400
 /** … or this many milliseconds after its first entry. Durable commits cost a disk flush each. */
-const PATIENCE_MS = 25
+const PATIENCE_MS = 80
 
 interface Entry {
   readonly settlement: Settlement
@@ -22,6 +22,8 @@ export class Recorder {
   #entries: Entry[] = []
   #flushing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Parts go behind the commits, which do not wait for it. */
+  #tidied: Promise<void> = Promise.resolve()
 
   constructor(parts: Pick<EngineParts, 'catalog' | 'store'>, run: number, onFault: (thrown: unknown) => void) {
     this.#parts = parts
@@ -36,12 +38,18 @@ export class Recorder {
     else this.#timer ??= setTimeout(() => this.#start(), PATIENCE_MS)
   }
 
-  /** Everything added so far is committed when it resolves. */
+  /** Nothing more is under way: what is here need not wait for company. */
+  hurry(): void {
+    this.#start()
+  }
+
+  /** Everything added so far is committed, and its parts are gone, when it resolves. */
   async drain(): Promise<void> {
     while (this.#entries.length > 0 || this.#flushing !== undefined) {
       this.#start()
       await this.#flushing
     }
+    await this.#tidied
   }
 
   #start(): void {
@@ -65,7 +73,7 @@ export class Recorder {
     )
     for (const entry of batch) entry.committed()
     const done = batch.filter((entry) => isFinal(entry.settlement)).map((entry) => entry.settlement.key)
-    if (done.length > 0) await this.#parts.store.settle(done)
+    if (done.length > 0) this.#tidied = this.#tidied.then(() => this.#parts.store.settle(done)).catch(this.#onFault)
   }
 }
 
