@@ -60,8 +60,8 @@ describe('local trouble in the middle of a run', () => {
   test('a list of targets that cannot be read on ends the run, after what runs', async () => {
     const here = await filled()
     async function* named(): AsyncGenerator<never> {
-      await Promise.resolve()
-      throw new Fault('DiskFault', 'the list cannot be read on')
+      yield* []
+      await Promise.reject(new Fault('DiskFault', 'the list cannot be read on'))
     }
     const ran = await collectWith([list], here, [], { job: { named: named() } })
     expect([ran.exit, ran.fault?.message]).toEqual([5, 'the list cannot be read on'])
