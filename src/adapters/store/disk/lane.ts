@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../../core/errors.ts'
 import { unpackFault } from './messages.ts'
@@ -8,6 +9,13 @@ import { Slabs } from './slabs.ts'
 const SLABS = 144
 /** The thread keeps no bytes of its own: a small heap that is tidied often is as fast, and costs 6 MB less. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 512 }
+
+/**
+ * Calls of an import after which V8 compiles a wrapper for it: never. V8 shares these wrappers between threads and may
+ * free one that another thread is taking, which ends the process (docs/adr/0005). Undici's parser and Node's stripping
+ * of types are WebAssembly.
+ */
+const NO_SHARED_WRAPPERS = '--wasm-wrapper-tiering-budget=1000000000'
 
 /** Runs as it stands: from source, or built. */
 const THREAD = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url)
@@ -58,6 +66,7 @@ export class Lane {
   static async start(setup: Omit<Setup, 'slabs'>): Promise<Lane> {
     const slabs = new Slabs(SLABS)
     const workerData: Setup = { ...setup, slabs: slabs.memory }
+    setFlagsFromString(NO_SHARED_WRAPPERS)
     const worker = new Worker(THREAD, { workerData, name: 'writer', resourceLimits: THREAD_LIMITS })
     const ready = await new Promise<Ready>((resolve, reject) => {
       worker.once('message', resolve)
