@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Library } from '../engine/library.ts'
 import { jpeg, picture, sha256 } from '../engine/pictures.ts'
 import { Site } from '../engine/site.ts'
-import { run, start } from './program.ts'
+import { run, runCommand, start } from './program.ts'
 
 const FILES = 150
 /** The library that fakes the clock; the `faketime` program itself stays between us and the process. */
-const FAKETIME =
-  spawnSync('faketime', ['-f', '+0', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).stdout?.trim() ?? ''
+const FAKETIME = (await runCommand(['sh', '-c', 'faketime -f +0 printenv LD_PRELOAD || true'])).stdout.trim()
 const NO_FAKETIME = FAKETIME === '' ? 'faketime is missing' : ''
 
 let site: Site
@@ -114,6 +112,6 @@ describe.skipIf(NO_FAKETIME !== '')(`a clock that is wrong [${NO_FAKETIME || 'fa
     site.onAsked = () => undefined
     const before = performance.now()
     const ended = await run([site.url('/2.jpg'), ...options()])
-    expect([ended.status, performance.now() - before < 10_000]).toEqual([0, true])
+    expect([ended.status, performance.now() - before < 25_000]).toEqual([0, true])
   })
 })

@@ -103,7 +103,7 @@ export class Site {
   }
 }
 
-export function send(response: ServerResponse, { status = 200, headers = {}, body = '' }: Reply): void {
+function send(response: ServerResponse, { status = 200, headers = {}, body = '' }: Reply): void {
   const bytes = Buffer.from(body)
   response.writeHead(status, { 'content-length': String(bytes.length), ...headers })
   response.end(bytes)
