@@ -80,6 +80,7 @@ export class Admission {
         this.#conclude(row, listed, decision)
         continue
       }
+      if (settings.dryRun && this.reached) continue
       if (row.state === 'stored') again.push(row.key)
       this.#announce(listed, row, ref)
       if (!settings.dryRun) this.#queue.push({ id: row.id, scope: this.#scope(listed.asset.candidates[0]?.url ?? '') })

@@ -1,15 +1,26 @@
-/** Lets one or more waiters sleep until something has changed. */
+/**
+ * Lets waiters sleep until something has changed. Who looks at a state with an `await` in between takes `rings` before
+ * the look: a ring that came meanwhile is then not lost.
+ */
 export class Bell {
+  #rings = 0
   #waiters: (() => void)[] = []
 
+  get rings(): number {
+    return this.#rings
+  }
+
   ring(): void {
+    this.#rings += 1
     if (this.#waiters.length === 0) return
     const waiters = this.#waiters
     this.#waiters = []
     for (const wake of waiters) wake()
   }
 
-  heard(): Promise<void> {
+  /** Resolves with the next ring; at once when there was one since `rings` was this number. */
+  heard(since: number = this.#rings): Promise<void> {
+    if (since !== this.#rings) return Promise.resolve()
     return new Promise((resolve) => this.#waiters.push(resolve))
   }
 }

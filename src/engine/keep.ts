@@ -72,7 +72,7 @@ async function store(asset: ClaimedAsset, received: Received, head: ResponseHead
     stem: asset.stem,
     otherStem: collisionStem(asset.stem, keyHash8(asset.key)),
     extension,
-    ...(settings.overwrite && { replace: true }),
+    ...(settings.overwrite && asset.earlier !== undefined && { replaces: asset.earlier }),
     ...(Number.isFinite(modified) && { modified }),
   })
   const file = describe(path, received, head)

@@ -145,17 +145,18 @@ export class Visit {
 
   async #explore(): Promise<void> {
     for (;;) {
+      const since = this.#changed.rings
       if (!(await this.#room())) break
       if (this.#pastRange) {
         if (this.pending === 0) break
-        await this.#changed.heard()
+        await this.#changed.heard(since)
         continue
       }
       await this.#fill()
       const next = this.#window.shift()
       if (next === undefined) {
         // A page that a direct asset turns into is a new ref: wait for what is under way before it is over.
-        if (this.pending > 0) await this.#changed.heard()
+        if (this.pending > 0) await this.#changed.heard(since)
         else if (!(await this.#more())) break
         continue
       }
@@ -180,11 +181,13 @@ export class Visit {
     const { closing } = this.#options
     const admission = this.#admission
     for (;;) {
+      const since = this.#changed.rings
       await this.#options.parts.ready(closing)
       if (closing.aborted || admission === undefined || admission.reached) return false
       await admission.advance()
+      if (closing.aborted || admission.reached) return false
       if (admission.pending < MOST_PENDING && !admission.full) return true
-      await this.#changed.heard()
+      await this.#changed.heard(since)
     }
   }
 
@@ -282,9 +285,10 @@ export class Visit {
 
   async #settle(): Promise<void> {
     while (!this.#options.closing.aborted) {
+      const since = this.#changed.rings
       await this.#admission?.advance()
       if (this.pending === 0) return
-      await this.#changed.heard()
+      await this.#changed.heard(since)
     }
   }
 
@@ -303,7 +307,9 @@ export class Visit {
   }
 
   #checkFound(): void {
-    if (this.#lost || this.#found > 0 || this.#options.closing.aborted) return
+    const { settings, closing } = this.#options
+    // With --pages it is the user who left the target's items out.
+    if (this.#lost || this.#found > 0 || closing.aborted || settings.pages !== undefined) return
     this.#lose(
       new Fault('NothingFound', 'there is nothing to collect at this target', {
         advice: 'look at it in a browser: it may need a login (--cookies), or a script to show its images',

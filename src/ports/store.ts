@@ -49,8 +49,8 @@ export interface PublishSpec {
   readonly otherStem: string
   /** Without the dot. */
   readonly extension: string
-  /** `--overwrite`: what stands under `stem` is this asset's own older file and is replaced, in one step. */
-  readonly replace?: boolean
+  /** `--overwrite`: the path of this asset's own older file; it is replaced in one step where the name is the same. */
+  readonly replaces?: string
   /** Unix milliseconds for the modification time, if the site told one. */
   readonly modified?: number
 }

@@ -24,7 +24,8 @@ function onTerminal(args: readonly string[], columns = 80, env: NodeJS.ProcessEn
   const command = `stty cols ${columns} rows 24; exec ${words}`
   return spawn('/usr/bin/script', ['-qefc', command, '/dev/null'], {
     cwd: place.folder,
-    env: { ...place.environment, ...env },
+    // A person's terminal, also where the tests run without one.
+    env: { ...place.environment, TERM: 'xterm-256color', CI: undefined, ...env },
     detached: true,
   })
 }

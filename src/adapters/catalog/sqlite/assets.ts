@@ -40,10 +40,19 @@ export class SqliteAssets implements Assets {
     const names = claimed.rows.filter((row) => row.secret === 1).map((row) => privateName.asset(row.key))
     const wholes = await this.#secrets.get(names)
     const byId = new Map(claimed.rows.map((row) => [row.id, row]))
+    const earlier = await this.#earlier(ids)
     return [...new Set(ids)].flatMap((id) => {
       const row = byId.get(id)
-      return row === undefined ? [] : [this.#toClaimed(row, wholes)]
+      return row === undefined ? [] : [this.#toClaimed(row, wholes, earlier.get(id))]
     })
+  }
+
+  /** Where files of these assets stand that earlier runs stored. */
+  async #earlier(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const found = await sql<{ asset: number; path: string }>`
+      select files.asset, files.path from json_each(${JSON.stringify(ids)}) as asked
+      cross join files on files.asset = asked.value`.execute(this.#db)
+    return new Map(found.rows.map(({ asset, path }) => [asset, path]))
   }
 
   async settle(settlements: readonly Settlement[], run: number): Promise<void> {
@@ -97,7 +106,7 @@ export class SqliteAssets implements Assets {
     return wholes.get(privateName.asset(row.key)) as WholeAsset | undefined
   }
 
-  #toClaimed(row: AssetRecord, wholes: ReadonlyMap<string, unknown>): ClaimedAsset {
+  #toClaimed(row: AssetRecord, wholes: ReadonlyMap<string, unknown>, earlier: string | undefined): ClaimedAsset {
     const whole = this.#wholeOf(row, wholes) ?? plainWhole(row)
     return {
       id: row.id,
@@ -112,6 +121,7 @@ export class SqliteAssets implements Assets {
       route: row.route,
       ...(row.ordinal === null ? {} : { index: row.ordinal }),
       named: row.named === 1,
+      ...(earlier !== undefined && { earlier }),
       ...(whole.refresh === undefined ? {} : { refresh: whole.refresh }),
     }
   }

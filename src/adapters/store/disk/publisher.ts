@@ -158,7 +158,7 @@ export class Publisher {
     for (const stem of stems(spec)) {
       const path = below(spec.folder, fileName(stem, spec.extension))
       const { folder, name } = placeOf(path)
-      const replace = spec.replace === true && stem === spec.stem
+      const replace = spec.replaces === path
       const placed = this.#folders.within(folder, (within) => {
         const final = join(within, name)
         return { final, outcome: this.#names.give(part, final, replace) }
