@@ -128,7 +128,10 @@ export class App {
   async #work(job: Pick<Job, 'mode' | 'known' | 'again'>, texts: readonly string[]): Promise<Collected> {
     const { settings, signals } = this.#options
     const files = job.mode === 'retry' ? [] : settings.input.filter((file) => file !== '-' || job.mode === 'visit')
-    const named = this.#named.noting(readTargets({ texts, files, globoff: settings.globoff }))
+    const reading = new AbortController()
+    this.#closers.push(() => Promise.resolve(reading.abort()))
+    const { signal } = reading
+    const named = this.#named.noting(readTargets({ texts, files, globoff: settings.globoff, signal }))
     const plan = { settings: settings.plan, targets: texts }
     const announce = { version, library: settings.to, targets: texts.map(redactUrl) }
     const rules = runSettings(settings, sources)

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../core/glossary.ts'
+import type { Json, JsonObject } from '../core/glossary.ts'
+import { redactUrl } from '../core/redact.ts'
 import { readTarget } from '../core/target.ts'
 import { resolve } from '../engine/resolve.ts'
 import { sources } from '../sources/registry.gen.ts'
@@ -19,12 +20,17 @@ export function explainTarget(text: string, globoff: boolean): Explanation {
   const { source, route, spec } = resolve(readTarget(text, { globoff }), sources)
   const total = route.total?.(spec.params)
   return {
-    target: text,
+    target: redactUrl(text),
     source: source.name,
     route: route.name,
     about: route.about,
-    params: spec.params,
+    params: Object.fromEntries(Object.entries(spec.params).map(([name, value]) => [name, plain(value)])),
     strategies: route.strategies.map((strategy) => strategy.name),
     ...(total !== undefined && { total }),
   }
+}
+
+/** What is printed carries no secrets. */
+function plain(value: Json): Json {
+  return typeof value === 'string' ? redactUrl(value) : value
 }

@@ -8,12 +8,17 @@ import { readTarget } from '../core/target.ts'
 /** A line longer than this is no target; it is not kept in memory whole. */
 const MOST_LINE = 65_536
 
+/** A whole line, or what stands behind a blank: a `#` inside a URL is its fragment. */
+const COMMENT = /(?:^|\s)#.*$/
+
 export interface TargetSources {
   /** Targets of the command line. */
   readonly texts: readonly string[]
   /** List files; `-` is standard input. */
   readonly files: readonly string[]
   readonly globoff: boolean
+  /** Aborted: nobody reads on; what is open is closed. */
+  readonly signal: AbortSignal
 }
 
 /** Says early what is wrong with a list file: nothing has started then. */
@@ -44,19 +49,23 @@ function reason(thrown: unknown): string {
  * thrown; a line of a list that is no target comes as a `Fault` with file and line, and the rest goes on.
  */
 export async function* readTargets(sources: TargetSources): AsyncGenerator<TargetInput | Fault> {
-  const { globoff } = sources
+  const { globoff, signal } = sources
   for (const text of sources.texts) yield { target: readTarget(text, { globoff }) }
-  for (const file of sources.files) yield* readList(file, globoff)
+  for (const file of sources.files) yield* readList(file, globoff, signal)
 }
 
-async function* readList(file: string, globoff: boolean): AsyncGenerator<TargetInput | Fault> {
+async function* readList(file: string, globoff: boolean, signal: AbortSignal): AsyncGenerator<TargetInput | Fault> {
   const input = file === '-' ? process.stdin : createReadStream(file)
   const lines = createInterface({ input, crlfDelay: Infinity })
+  signal.addEventListener('abort', () => {
+    lines.close()
+    input.destroy()
+  })
   let number = 0
   for await (const raw of lines) {
     number += 1
-    const text = (number === 1 ? raw.replace(/^\uFEFF/, '') : raw).trim()
-    if (text === '' || text.startsWith('#')) continue
+    const text = (number === 1 ? raw.replace(/^\uFEFF/, '') : raw).replace(COMMENT, '').trim()
+    if (text === '') continue
     yield readLine(text, number, file, globoff)
   }
 }

@@ -135,7 +135,9 @@ export class Admission {
         const fields = (): Fields => fieldsOf({ ...row, candidates }, row)
         const listed: CommittedAsset = { ...row, state: 'listed', fresh: false, repeated: false }
         const decision = decide(listed, row.source, row.position, fields, settings)
-        if (decision.what === 'fetch') this.#queue.push({ id: row.id, scope: this.#scope(row.url) })
+        if (decision.what !== 'fetch') continue
+        this.#queue.push({ id: row.id, scope: this.#scope(row.url) })
+        this.#options.tally.list(1)
       }
       await this.advance()
     }

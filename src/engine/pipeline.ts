@@ -132,11 +132,16 @@ class Run {
 
   async #visitAll(): Promise<void> {
     const inputs = this.#inputs()
+    // A list on standard input may never end: an interruption does not wait for its next line.
+    const closed = new Promise<undefined>((resolve) => {
+      if (this.#closing.aborted) resolve(undefined)
+      else this.#closing.addEventListener('abort', () => resolve(undefined), { once: true })
+    })
     const worker = async (): Promise<void> => {
       for (;;) {
-        const { value, done } = await inputs.next()
-        if (done === true || this.#closing.aborted) return
-        await this.#visit(value)
+        const next = await Promise.race([inputs.next(), closed])
+        if (next === undefined || next.done === true || this.#closing.aborted) return
+        await this.#visit(next.value)
       }
     }
     const count = Math.max(8, this.#settings.jobs)

@@ -236,6 +236,7 @@ export class Visit {
       found: listing.assets.length,
     })
     for (const note of notes) report(note, tally, parts.emit)
+    tally.list(notes.filter((note) => note.kind !== 'note').length)
     this.#admission?.skip(skipped)
     await this.#admission?.admit(listing.assets, committed, ref)
   }

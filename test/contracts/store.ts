@@ -137,7 +137,9 @@ export function storeContract(name: string, make: () => Promise<StoreBench>): vo
 
       test('over its own older file when told to replace', async () => {
         await keep('a:1', picture(2_000, 'old'))
-        expect(await keep('a:1', picture(2_500, 'new'), { replaces: 'site/author/a-1.jpg' })).toBe('site/author/a-1.jpg')
+        expect(await keep('a:1', picture(2_500, 'new'), { replaces: 'site/author/a-1.jpg' })).toBe(
+          'site/author/a-1.jpg',
+        )
         expect(await bench.read('site/author/a-1.jpg')).toEqual(picture(2_500, 'new'))
         expect(await bench.list()).toEqual(['site/author/a-1.jpg'])
         expect(await bench.remains()).toEqual([])

@@ -105,7 +105,7 @@ export async function collectWith(
     const job: Job = {
       mode: 'visit',
       known: [],
-      named: readTargets({ texts, files: settings.input, globoff: false }),
+      named: readTargets({ texts, files: settings.input, globoff: false, signal: new AbortController().signal }),
       again: [],
       plan: { settings: settings.plan, targets: texts },
       announce: { version: '0', library: library.root, targets: texts },

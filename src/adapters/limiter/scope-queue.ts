@@ -181,7 +181,7 @@ export class ScopeQueue {
       `${this.#name} asks for a pause of ${Math.round(wait / 60_000)} minutes (${this.#reason}).`,
       {
         retryAfter: wait,
-        advice: 'What is left waits: run `bowerbird resume` then.',
+        advice: 'Run `bowerbird retry` then.',
       },
     )
   }

@@ -7,6 +7,6 @@ export async function retry(call: Call): Promise<number> {
   return collecting({
     settings: await settingsInLibrary(call),
     run: (app) => app.retry(states),
-    nothing: 'there is nothing to retry: no item of this library has failed',
+    nothing: `there is nothing to retry: no item of this library has ${states.length > 1 ? 'failed or was rejected' : 'failed'}`,
   })
 }
