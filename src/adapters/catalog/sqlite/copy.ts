@@ -23,7 +23,8 @@ export async function copyCatalog(from: string, to: string): Promise<void> {
 async function backUp(from: string, to: string): Promise<void> {
   const database = new DatabaseSync(from)
   try {
-    await backup(database, to)
+    // In one step: page by page it would begin anew whenever another connection commits.
+    await backup(database, to, { rate: 2 ** 30 })
   } finally {
     database.close()
   }
