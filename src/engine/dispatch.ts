@@ -1,31 +1,26 @@
 import { Fault, toFault } from '../core/errors.ts'
-import type { Event } from '../core/events.ts'
 import type { RefSpec } from '../core/source.ts'
 import type { HttpAnswer } from '../core/http.ts'
 import { redactUrl } from '../core/redact.ts'
 import type { ClaimedAsset, Settlement } from '../ports/catalog.ts'
 import type { Lease } from '../ports/queue.ts'
+import type { FetchContext, Fetched } from './attempt.ts'
 import { Bell } from './bell.ts'
 import { fetchAsset } from './fetch.ts'
-import type { FetchContext, Fetched } from './fetch.ts'
 import { adopt, keep, verify } from './keep.ts'
-import type { Kept } from './keep.ts'
 import { Lane } from './lane.ts'
 import type { LaneItem } from './lane.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import { scopeOf } from './plan.ts'
 import type { Recorder } from './record.ts'
 import type { Refresher } from './refresh.ts'
+import { eventOf, settlementOf } from './settlement.ts'
+import type { Ending } from './settlement.ts'
 import type { Tally } from './tally.ts'
 import { Twins } from './twins.ts'
 
 /** Why a wait for a lease ended; made once, as a fresh one costs a stack trace. */
 const ROOM_AGAIN = new Error('a lane has room again')
-
-type Settled = Exclude<Fetched, { to: 'arrived' | 'published' }>
-
-/** How an asset came to its end, after verifying, screening and storing. */
-type Ending = Settled | (Kept & { readonly attempts: number })
 
 /** Told to the visit of the asset's target when an asset has come to its end. */
 export type Ended = 'stored' | 'rejected' | 'missing' | 'failed' | 'page' | 'listed'
@@ -252,67 +247,5 @@ export class Dispatcher {
     }
     const event = eventOf(settlement, listedUrl)
     if (event !== undefined) parts.emit(event)
-  }
-}
-
-function settlementOf(asset: ClaimedAsset, target: number, ending: Ending): Settlement {
-  const { id, key } = asset
-  switch (ending.to) {
-    case 'stored':
-      return { id, key, to: 'stored', file: ending.file, attempts: ending.attempts }
-    case 'rejected':
-      return { id, key, to: 'rejected', reason: ending.reason, attempts: ending.attempts }
-    case 'page':
-      return { id, key, to: 'page', target, ref: ending.ref }
-    case 'listed':
-      return { id, key, to: 'listed' }
-    case 'missing':
-    case 'failed': {
-      const { fault, url, attempts } = ending
-      const { status } = fault.evidence
-      return {
-        id,
-        key,
-        to: ending.to,
-        code: fault.code,
-        reason: fault.story,
-        url: redactUrl(url),
-        attempts,
-        ...(status !== undefined && { status }),
-      }
-    }
-  }
-}
-
-function eventOf(settlement: Settlement, listedUrl: string): Event | undefined {
-  const { key } = settlement
-  switch (settlement.to) {
-    case 'stored': {
-      const { url, path, bytes, sha256, mime, width, height } = settlement.file
-      return {
-        event: 'stored',
-        key,
-        url,
-        path,
-        bytes,
-        sha256,
-        type: mime,
-        ...(width !== undefined && { width }),
-        ...(height !== undefined && { height }),
-      }
-    }
-    case 'rejected':
-      return { event: 'rejected', key, url: listedUrl, reason: settlement.reason }
-    case 'missing':
-    case 'failed': {
-      const { url, code, reason, attempts, status } = settlement
-      const shared = { key, url, reason, ...(status !== undefined && { status }) }
-      return settlement.to === 'missing'
-        ? { event: 'missing', ...shared }
-        : { event: 'failed', ...shared, code, attempts }
-    }
-    case 'page':
-    case 'listed':
-      return undefined
   }
 }

@@ -1,55 +1,15 @@
 import { Fault, toFault } from '../core/errors.ts'
-import type { ResponseHead } from '../core/http.ts'
 import { redactUrl } from '../core/redact.ts'
-import type { Candidate, RefSpec } from '../core/source.ts'
+import type { Candidate } from '../core/source.ts'
 import type { ClaimedAsset } from '../ports/catalog.ts'
 import type { Part } from '../ports/store.ts'
-import type { Received } from '../ports/store.ts'
-import { mayResume, missingByBytes, statusFault } from './answers.ts'
+import { attempt, takeWhole } from './attempt.ts'
+import type { FetchContext, Fetched } from './attempt.ts'
 import { rest } from './bell.ts'
-import { Intake } from './intake.ts'
 import type { Lane } from './lane.ts'
-import type { EngineParts, RunSettings } from './parts.ts'
-import type { Refresher } from './refresh.ts'
 import { endOf, nextMove, pauseBefore } from './retry.ts'
 import type { Move, TryState } from './retry.ts'
-
-/** What fetching one asset came to; `arrived` goes on to verifying, screening and storing. */
-export type Fetched =
-  | {
-      readonly to: 'arrived'
-      readonly received: Received
-      readonly head: ResponseHead
-      readonly candidate: Candidate
-      readonly attempts: number
-    }
-  /** A killed process had published the file, but not recorded it. */
-  | { readonly to: 'published'; readonly path: string; readonly attempts: number }
-  | {
-      readonly to: 'page'
-      readonly ref: RefSpec
-      readonly head: ResponseHead
-      readonly bytes: Uint8Array
-      readonly attempts: number
-    }
-  | { readonly to: 'missing' | 'failed'; readonly fault: Fault; readonly url: string; readonly attempts: number }
-  | { readonly to: 'listed' }
-
-export interface FetchContext {
-  readonly parts: EngineParts
-  readonly settings: RunSettings
-  readonly refresher: Refresher
-  /** Aborted: transfers are cut off. */
-  readonly signal: AbortSignal
-  /** Aborted: nothing new is begun. */
-  readonly closing: AbortSignal
-  readonly onBytes: (count: number) => void
-  /**
-   * Judges bytes that arrived, before anything is published: throws the `Fault` that makes the next candidate, or the
-   * same one again, worth a try.
-   */
-  readonly verify: (asset: ClaimedAsset, received: Received, head: ResponseHead) => Promise<void>
-}
+import { Slot } from './slot.ts'
 
 /**
  * Brings the bytes of one asset to this machine: the best candidate first; after a failure the same one again, a
@@ -69,6 +29,7 @@ class Fetching {
   readonly #asset: ClaimedAsset
   readonly #lane: Lane
   readonly #context: FetchContext
+  readonly #slot: Slot
   /** The last failure of all, for the end. */
   #fault: Fault | undefined
   #served = 0
@@ -79,11 +40,11 @@ class Fetching {
   #waits = 0
   #attempts = 0
   #refreshed = false
-  #holdsSlot = true
 
   constructor(asset: ClaimedAsset, lane: Lane, context: FetchContext, part: Part | undefined) {
     this.#asset = asset
     this.#lane = lane
+    this.#slot = new Slot(lane)
     this.#context = context
     this.#part = part
     this.#candidates = asset.candidates
@@ -96,7 +57,7 @@ class Fetching {
         if (fetched !== undefined) return fetched
       }
     } finally {
-      this.#leave()
+      this.#slot.leave()
     }
   }
 
@@ -111,10 +72,7 @@ class Fetching {
     // A part of another candidate is of no use: two qualities may have the same date.
     if (this.#part?.url !== redactUrl(candidate.url)) this.#part = undefined
     try {
-      const part = this.#part
-      return part !== undefined && part.bytes === part.total
-        ? await this.#takeWhole(candidate, part)
-        : await this.#try(candidate)
+      return await this.#try(candidate)
     } catch (thrown) {
       if (signal.aborted) return { to: 'listed' }
       return this.#move(toFault(thrown), candidate.url)
@@ -127,36 +85,17 @@ class Fetching {
     return this.#candidates.length === 0 || (candidate?.expires !== undefined && candidate.expires <= Date.now())
   }
 
-  /** All bytes came before the process died: no request is needed to look at them. What is not sound is fetched again. */
-  async #takeWhole(candidate: Candidate, part: Part): Promise<Fetched> {
-    this.#leave()
-    const incoming = this.#context.parts.store.receive(this.#asset.key, part.bytes)
-    const head: ResponseHead = { url: candidate.url, status: 200, headers: {}, redirects: 0 }
-    try {
-      const received = await incoming.finish()
-      await this.#context.verify(this.#asset, received, head)
-      return { to: 'arrived', received, head, candidate, attempts: this.#attempts }
-    } catch (thrown) {
-      await incoming.abort(false)
-      const fault = toFault(thrown)
-      if (fault.disposition === 'abort') throw fault
-      throw new Fault('Truncated', `the part that an earlier run left is not sound: ${fault.message}`, {
-        url: candidate.url,
-      })
-    }
-  }
-
   async #move(fault: Fault, url: string): Promise<Fetched | undefined> {
     this.#fault = fault
     const move = nextMove(fault, this.#state())
     this.#served = this.#lane.served
     if (move === 'abort') throw fault
     if (move === 'missing' || move === 'fail') return this.#end(move === 'fail' ? 'failed' : move, fault, url)
-    this.#rest()
+    this.#slot.rest()
     try {
       await this.#prepare(move)
     } finally {
-      await this.#rise()
+      await this.#slot.rise(!this.#context.closing.aborted)
     }
     return undefined
   }
@@ -200,80 +139,13 @@ class Fetching {
   }
 
   async #try(candidate: Candidate): Promise<Fetched> {
-    const { parts, settings, signal, onBytes, verify } = this.#context
-    const { key, rules, named } = this.#asset
+    const part = this.#part
+    const one = { asset: this.#asset, candidate, part, slot: this.#slot }
+    if (part !== undefined && part.bytes === part.total)
+      return takeWhole({ ...one, attempts: this.#attempts }, part, this.#context)
     this.#tries += 1
     this.#attempts += 1
-    const part = this.#part
-    const intake = new Intake({
-      key,
-      url: candidate.url,
-      rules,
-      store: parts.store,
-      part,
-      maxSize: settings.maxSize,
-      onBytes,
-    })
-    const resume = part === undefined ? undefined : { from: part.bytes, validator: part.validator }
-    let head: ResponseHead
-    try {
-      head = await parts.http.transfer(
-        {
-          url: candidate.url,
-          named,
-          signal,
-          ...(candidate.headers && { headers: candidate.headers }),
-          ...(resume && { resume }),
-        },
-        intake,
-      )
-    } catch (thrown) {
-      await intake.abandon(mayResume(toFault(thrown), signal))
-      if (intake.unread === undefined) throw thrown
-      head = intake.unread
-    }
-    this.#leave()
-    const { intaken } = intake
-    switch (intaken.kind) {
-      case 'status':
-        throw await this.#statusFault(head, part)
-      case 'html':
-        return this.#end(
-          'missing',
-          new Fault('Gone', 'a web page came in place of the file', { status: head.status }),
-          candidate.url,
-        )
-      case 'page':
-        if (rules.otherwise === undefined)
-          throw new Fault('Html', 'a web page came in place of the file', { url: candidate.url })
-        return { to: 'page', ref: rules.otherwise, head, bytes: intaken.bytes, attempts: this.#attempts }
-      case 'file': {
-        const received = await intaken.incoming.finish()
-        const missing = missingByBytes(this.#asset, received)
-        if (missing === undefined) await this.#verified(() => verify(this.#asset, received, head), intake)
-        else await intake.abandon(false)
-        if (missing !== undefined) return this.#end('missing', missing, candidate.url)
-        return { to: 'arrived', received, head, candidate, attempts: this.#attempts }
-      }
-    }
-  }
-
-  async #verified(check: () => Promise<void>, intake: Intake): Promise<void> {
-    try {
-      await check()
-    } catch (thrown) {
-      await intake.abandon(false)
-      throw thrown
-    }
-  }
-
-  /** The answer was no file. A part that the server calls too long is checked by fetching again from the start. */
-  async #statusFault(head: ResponseHead, part: Part | undefined): Promise<Fault> {
-    if (head.status === 416 && part !== undefined) {
-      await this.#context.parts.store.settle([this.#asset.key])
-      return new Fault('BadResponse', 'the server has less than the part that is here', { url: head.url, status: 416 })
-    }
-    return statusFault(head)
+    return attempt({ ...one, attempts: this.#attempts }, this.#context)
   }
 
   /** There is no URL left to try. */
@@ -297,23 +169,5 @@ class Fetching {
 
   #end(to: 'missing' | 'failed', fault: Fault, url: string): Fetched {
     return { to, fault, url, attempts: this.#attempts }
-  }
-
-  #leave(): void {
-    if (!this.#holdsSlot) return
-    this.#holdsSlot = false
-    this.#lane.leave()
-  }
-
-  #rest(): void {
-    if (!this.#holdsSlot) this.#lane.enter()
-    this.#holdsSlot = false
-    this.#lane.rest()
-  }
-
-  async #rise(): Promise<void> {
-    const again = !this.#context.closing.aborted
-    await this.#lane.rise(again)
-    this.#holdsSlot = again
   }
 }

@@ -1,7 +1,7 @@
-import { toFault } from '../core/errors.ts'
-import type { Fault } from '../core/errors.ts'
+import { Fault, toFault } from '../core/errors.ts'
 import type { Emit } from '../core/events.ts'
 import { redactUrl } from '../core/redact.ts'
+import type { RefRow } from '../ports/catalog.ts'
 import type { Remark } from './listing.ts'
 import type { Tally } from './tally.ts'
 
@@ -24,6 +24,26 @@ export function report(remark: Remark, tally: Tally, emit: Emit): void {
       break
     }
   }
+}
+
+/** Tells what became of a ref: how many assets it listed, or why it could not be explored. */
+export function reportRef({ spec, page }: RefRow, target: string, became: number | Fault, emit: Emit): void {
+  const about = { event: 'ref', source: spec.source, route: spec.route, target, page } as const
+  if (typeof became === 'number') emit({ ...about, state: 'explored', found: became })
+  else emit({ ...about, state: 'failed', found: 0, code: became.code, reason: became.message })
+}
+
+/** Says what a narrower run left for a wider one. */
+export function reportHeld(held: number, target: string, emit: Emit): void {
+  if (held === 0) return
+  const pages = held === 1 ? 'a page of its listing waits' : `${held} pages of its listing wait`
+  emit({ event: 'note', level: 'info', message: `${target}: ${pages} for a wider --limit, --range or --pages` })
+}
+
+export function nothingFound(): Fault {
+  return new Fault('NothingFound', 'there is nothing to collect at this target', {
+    advice: 'look at it in a browser: it may need a login (--cookies), or a script to show its images',
+  })
 }
 
 /** Tallies a target that cannot be collected; local trouble is thrown on. */

@@ -8,15 +8,15 @@ import type { RefRow, TargetRow } from '../ports/catalog.ts'
 import { Admission } from './admit.ts'
 import { Bell } from './bell.ts'
 import type { Ended } from './dispatch.ts'
-import type { Explored, Explorer } from './explore.ts'
+import type { Explorer } from './explore.ts'
 import { listingOf } from './listing.ts'
 import type { EngineParts, RunSettings, TargetInput } from './parts.ts'
-import { exitOf, isLocal, loseTarget, report } from './remarks.ts'
+import { exitOf, isLocal, loseTarget, nothingFound, report, reportHeld, reportRef } from './remarks.ts'
 import { resolve } from './resolve.ts'
 import type { Tally } from './tally.ts'
+import { ExploringWindow } from './window.ts'
+import type { Exploring } from './window.ts'
 
-/** Refs of one target that are explored at once. They are committed in order, so names do not depend on luck. */
-const WINDOW = 4
 /** Exploring pauses while so many listed assets of the target wait: a listing never sits in memory. */
 const MOST_PENDING = 1_000
 
@@ -27,11 +27,6 @@ export interface VisitOptions {
   readonly tally: Tally
   readonly explorer: Explorer
   readonly closing: AbortSignal
-}
-
-interface Exploring {
-  readonly ref: RefRow
-  readonly explored: Promise<Explored | Fault>
 }
 
 /**
@@ -46,12 +41,11 @@ export class Visit {
   total: number | undefined
   readonly #options: VisitOptions
   readonly #changed = new Bell()
-  readonly #answers = new Map<string, HttpAnswer>()
-  readonly #window: Exploring[] = []
   readonly #wake = (): void => this.#changed.ring()
   #text: string
   #line: number | undefined
   #admission: Admission | undefined
+  #window: ExploringWindow | undefined
   #row: TargetRow | undefined
   #namedHost: string | undefined
   #position = 0
@@ -102,19 +96,21 @@ export class Visit {
     this.#position = row.listed
     this.#namedHost = namedHostOf(row.text)
     this.#admission = new Admission(row, this.#options)
+    const { parts, explorer, run } = this.#options
+    this.#window = new ExploringWindow({ frontier: parts.catalog.frontier, explorer, target: row.id, run })
   }
 
   /** Runs to the end. What is wrong with the target is tallied; local trouble is thrown. `again`: states to try again. */
   async run(again: readonly AssetState[] = []): Promise<void> {
     const { closing } = this.#options
-    const admission = this.#admission
-    if (admission === undefined || this.#row === undefined) return
+    const [admission, window] = [this.#admission, this.#window]
+    if (admission === undefined || window === undefined || this.#row === undefined) return
     closing.addEventListener('abort', this.#wake)
     try {
       const { continued } = this.#row
       if (again.length > 0) await admission.again(again, () => this.#room())
       else if (continued) await admission.leftovers(() => this.#room())
-      await this.#explore()
+      await this.#explore(window)
       if (again.length === 0 && !continued) await admission.leftovers(() => this.#room())
       await this.#settle()
       await this.#tellHeld()
@@ -140,10 +136,10 @@ export class Visit {
 
   /** An asset turned out to be a page, whose body is here already. */
   answer(ref: RefSpec, answer: HttpAnswer): void {
-    this.#answers.set(idOf(ref), answer)
+    this.#window?.answer(ref, answer)
   }
 
-  async #explore(): Promise<void> {
+  async #explore(window: ExploringWindow): Promise<void> {
     for (;;) {
       const since = this.#changed.rings
       if (!(await this.#room())) break
@@ -152,17 +148,19 @@ export class Visit {
         await this.#changed.heard(since)
         continue
       }
-      await this.#fill()
-      const next = this.#window.shift()
+      await window.fill()
+      const next = window.shift()
       if (next === undefined) {
         // A page that a direct asset turns into is a new ref: wait for what is under way before it is over.
         if (this.pending > 0) await this.#changed.heard(since)
-        else if (!(await this.#more())) break
+        else if (!(await this.#more(window))) break
         continue
       }
       await this.#commit(next)
     }
-    await this.#putBack(this.#options.closing.aborted ? 'waiting' : 'held')
+    const interrupted = this.#options.closing.aborted
+    await window.putBack(interrupted ? 'waiting' : 'held')
+    if (!interrupted && (this.#admission?.reached === true || this.#pastRange)) await window.holdRest()
   }
 
   /** All of `--range` is listed; what is under way may still turn out to be a page, and free its position. */
@@ -171,9 +169,9 @@ export class Visit {
     return range !== undefined && this.#position >= range.to
   }
 
-  async #more(): Promise<boolean> {
-    await this.#fill()
-    return this.#window.length > 0
+  async #more(window: ExploringWindow): Promise<boolean> {
+    await window.fill()
+    return !window.isEmpty
   }
 
   /** Waits until there is room for more; `false`: no more is wanted. */
@@ -188,24 +186,6 @@ export class Visit {
       if (closing.aborted || admission.reached) return false
       if (admission.pending < MOST_PENDING && !admission.full) return true
       await this.#changed.heard(since)
-    }
-  }
-
-  async #fill(): Promise<void> {
-    const { parts, run, explorer } = this.#options
-    if (this.#row === undefined || this.#window.length >= WINDOW) return
-    const refs = await parts.catalog.frontier.take(this.#row.id, run, WINDOW - this.#window.length)
-    for (const ref of refs) {
-      const first = this.#answers.get(idOf(ref.spec))
-      this.#answers.delete(idOf(ref.spec))
-      const explored = explorer
-        .explore(ref.spec, {
-          named: ref.named,
-          ...(ref.strategy !== undefined && { strategy: ref.strategy }),
-          ...(first && { first }),
-        })
-        .catch((thrown: unknown) => toFault(thrown))
-      this.#window.push({ ref, explored })
     }
   }
 
@@ -226,15 +206,7 @@ export class Visit {
     this.#position += listing.assets.length
     this.#found += listing.assets.length + skipped.length + notes.length
     tally.list(listing.assets.length + skipped.length)
-    parts.emit({
-      event: 'ref',
-      source: ref.spec.source,
-      route: ref.spec.route,
-      target: this.#text,
-      page: ref.page,
-      state: 'explored',
-      found: listing.assets.length,
-    })
+    reportRef(ref, this.#text, listing.assets.length, parts.emit)
     for (const note of notes) report(note, tally, parts.emit)
     tally.list(notes.filter((note) => note.kind !== 'note').length)
     this.#admission?.skip(skipped)
@@ -250,18 +222,7 @@ export class Visit {
       throw fault
     }
     await parts.catalog.frontier.give(ref, { code: fault.code, message: fault.message })
-    const { source, route } = ref.spec
-    parts.emit({
-      event: 'ref',
-      source,
-      route,
-      target: this.#text,
-      page: ref.page,
-      state: 'failed',
-      found: 0,
-      code: fault.code,
-      reason: fault.message,
-    })
+    reportRef(ref, this.#text, fault, parts.emit)
     if (ref.depth === 0) this.#lose(fault)
     else tally.fail(fault.code, fault.code === 'Gone' ? 3 : exitOf(fault))
   }
@@ -269,19 +230,6 @@ export class Visit {
   #lose(fault: Fault): void {
     this.#lost = true
     loseTarget({ text: this.#text, ...(this.#line !== undefined && { line: this.#line }) }, fault, this.#options.tally)
-  }
-
-  /** Refs that were taken but not committed, and with `held` all that still wait, for a wider run. */
-  async #putBack(end: 'waiting' | 'held'): Promise<void> {
-    const { frontier } = this.#options.parts.catalog
-    for (const { ref } of this.#window.splice(0)) await frontier.give(ref, end)
-    if (end === 'waiting' || this.#row === undefined) return
-    if (this.#admission?.reached !== true && !this.#pastRange) return
-    for (;;) {
-      const rest = await frontier.take(this.#row.id, this.#options.run, 100)
-      if (rest.length === 0) return
-      for (const ref of rest) await frontier.give(ref, 'held')
-    }
   }
 
   async #settle(): Promise<void> {
@@ -293,29 +241,18 @@ export class Visit {
     }
   }
 
-  /** Says what a narrower run left for a wider one. */
   async #tellHeld(): Promise<void> {
     const { parts, closing } = this.#options
     if (closing.aborted || this.#row === undefined) return
     const { held } = await parts.catalog.frontier.remaining(this.#row.id)
-    if (held === 0) return
-    const pages = held === 1 ? 'a page of its listing waits' : `${held} pages of its listing wait`
-    parts.emit({
-      event: 'note',
-      level: 'info',
-      message: `${this.#text}: ${pages} for a wider --limit, --range or --pages`,
-    })
+    reportHeld(held, this.#text, parts.emit)
   }
 
   #checkFound(): void {
     const { settings, closing } = this.#options
     // With --pages it is the user who left the target's items out.
     if (this.#lost || this.#found > 0 || closing.aborted || settings.pages !== undefined) return
-    this.#lose(
-      new Fault('NothingFound', 'there is nothing to collect at this target', {
-        advice: 'look at it in a browser: it may need a login (--cookies), or a script to show its images',
-      }),
-    )
+    this.#lose(nothingFound())
   }
 }
 
@@ -327,8 +264,4 @@ function namedHostOf(text: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function idOf(ref: RefSpec): string {
-  return JSON.stringify([ref.source, ref.route, ref.params, ref.cursor ?? null])
 }
