@@ -1,6 +1,5 @@
 /** Writes docs/reference/: every table of the program as a page. The program's help is made from the same tables. */
 import { describeSources } from '../src/app/describe-sources.ts'
-import type { SourceDescription } from '../src/app/describe-sources.ts'
 import { sourceSchemas } from '../src/app/schemas.ts'
 import { COMMANDS, LATER_COMMANDS } from '../src/cli/commands.ts'
 import { configTemplate } from '../src/config/init.ts'
@@ -15,8 +14,7 @@ import { FILTERS } from '../src/expr/template-filters.ts'
 import { DATE_TOKENS } from '../src/expr/template-dates.ts'
 import type { GeneratedFiles } from './generated-files.ts'
 import { writeGenerated } from './generated-files.ts'
-
-const NOTE = '<!-- Made by scripts/generate-docs.ts from the code; do not edit. -->'
+import { code, page, sentence, table } from './markdown.ts'
 
 export async function generate(): Promise<GeneratedFiles> {
   const pages = {
@@ -28,25 +26,9 @@ export async function generate(): Promise<GeneratedFiles> {
     templates: templates(),
     faults: faults(),
   }
-  return Object.fromEntries(Object.entries(pages).map(([name, lines]) => [`docs/reference/${name}.md`, page(lines)]))
-}
-
-function page(lines: readonly string[]): string {
-  return `${[lines[0] ?? '', NOTE, ...lines.slice(1)].join('\n')}\n`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
-  return ['', line(head), line(head.map(() => '---')), ...rows.map(line), '']
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ')
-}
-
-function code(text: string): string {
-  if (text === '') return ''
-  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``
+  return Object.fromEntries(
+    Object.entries(pages).map(([name, lines]) => [`docs/reference/${name}.md`, page('generate-docs.ts', lines)]),
+  )
 }
 
 function commands(): readonly string[] {
@@ -59,7 +41,7 @@ function commands(): readonly string[] {
       `## ${name}`,
       code(`bowerbird ${name} ${args}`.trim()),
       '',
-      `${about.slice(0, 1).toUpperCase()}${about.slice(1)}.`,
+      sentence(about),
       ...(own.length === 0
         ? []
         : table(
@@ -168,56 +150,16 @@ function sources(): readonly string[] {
   return [
     '# Sources',
     '',
-    'What `bowerbird sources` prints. A URL is given to the source that knows its host; a short form names its source.',
-    ...describeSources().flatMap(sourceChapter),
-  ]
-}
-
-function sourceChapter({
-  name,
-  about,
-  hosts,
-  routes,
-  options: own,
-  limits,
-  folder,
-  filename,
-}: SourceDescription): readonly string[] {
-  return [
-    '',
-    `## ${name}`,
-    `${about.slice(0, 1).toUpperCase()}${about.slice(1)}.`,
-    '',
-    ...(hosts.length === 0 ? [] : [`Hosts: ${hosts.map(code).join(', ')}.`]),
-    `Files go to ${code(`${folder}/${filename}`)}.`,
+    'A URL is given to the source that knows its host; a short form, `NAME:…`, names its source. The page of a source tells',
+    'its targets, options and limits, and what is known of its site; `bowerbird sources NAME` tells the same on a terminal.',
     ...table(
-      ['route', 'takes', 'for example', 'read by'],
-      routes.map((route) => [code(route.name), route.about, code(route.example), route.strategies.join(', then ')]),
+      ['source', 'collects', 'hosts'],
+      describeSources().map(({ name, about, hosts }) => [
+        `[${name}](../sources/${name}.md)`,
+        about,
+        hosts.map(code).join(', '),
+      ]),
     ),
-    ...(own.length === 0
-      ? []
-      : table(
-          ['option', 'meaning', 'takes', 'default'],
-          own.map((each) => [
-            code(`${name}.${each.name}`),
-            each.about,
-            each.takes,
-            each.default === undefined
-              ? ''
-              : code(typeof each.default === 'string' ? each.default : JSON.stringify(each.default)),
-          ]),
-        )),
-    ...(limits.length === 0
-      ? []
-      : table(
-          ['hosts', 'at once', 'a second', 'user agent'],
-          limits.map((limit) => [
-            limit.hosts.map((host) => code(`${host}${limit.path ?? ''}`)).join(', '),
-            limit.slots === undefined ? '' : String(limit.slots),
-            limit.perSecond === undefined ? '' : String(limit.perSecond),
-            limit.userAgent === undefined ? '' : code(limit.userAgent),
-          ]),
-        )),
   ]
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Limit, Source } from '../core/source.ts'
+import type { Limit, Source, SourceEvidence } from '../core/source.ts'
 import { sources } from '../sources/registry.gen.ts'
 
 /** A source as data: what `sources`, completion and the documentation tell of it. */
@@ -13,11 +13,13 @@ export interface SourceDescription {
     readonly name: string
     readonly about: string
     readonly example: string
+    readonly also: readonly string[]
     readonly newestFirst: boolean
     readonly strategies: readonly string[]
   }[]
   readonly options: readonly OptionDescription[]
   readonly limits: readonly Limit[]
+  readonly evidence?: SourceEvidence
 }
 
 export interface OptionDescription {
@@ -32,7 +34,8 @@ export function describeSources(): readonly SourceDescription[] {
   return sources.map(describeSource)
 }
 
-function describeSource({ name, about, hosts, folder, filename, routes, options, limits }: Source): SourceDescription {
+function describeSource(source: Source): SourceDescription {
+  const { name, about, hosts, folder, filename, routes, options, limits, evidence } = source
   return {
     name,
     about,
@@ -43,11 +46,13 @@ function describeSource({ name, about, hosts, folder, filename, routes, options,
       name: route.name,
       about: route.about,
       example: route.example,
+      also: route.also ?? [],
       newestFirst: route.order === 'newest-first',
       strategies: route.strategies.map((strategy) => strategy.name),
     })),
     options: describeOptions(options),
     limits,
+    ...(evidence !== undefined && { evidence }),
   }
 }
 

@@ -140,6 +140,8 @@ export interface Route {
   readonly name: string
   /** A target that the route takes; used by help, documentation and tests. */
   readonly example: string
+  /** Other ways to write such a target, one of each form; for documentation and tests, as `example` is. */
+  readonly also?: readonly string[]
   /** One line for `bowerbird sources`. */
   readonly about: string
   /** The parameters, or nothing when the target is not for this route. Pure. */
@@ -165,6 +167,14 @@ export interface Limit {
   readonly userAgent?: string
 }
 
+/** What a source rests on: nobody has run it against the live site. One sentence each, for the documentation. */
+export interface SourceEvidence {
+  /** What recorded answers of the site show; tests read them. */
+  readonly recorded: readonly string[]
+  /** What is known from documentation and other programs alone, or is inferred. */
+  readonly unverified: readonly string[]
+}
+
 /** One web site or protocol: data, except for the functions of its routes. */
 export interface Source {
   readonly name: string
@@ -179,6 +189,8 @@ export interface Source {
   /** Templates where the user gives none. */
   readonly folder: string
   readonly filename: string
+  /** Absent where no site is meant. */
+  readonly evidence?: SourceEvidence
   /** `true`: asked after all sources that know the host (direct, page, template). */
   readonly generic?: boolean
 }

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readdir } from 'node:fs/promises'
+import { generate as generatePages } from '../../scripts/generate-source-pages.ts'
 import { generate } from '../../scripts/generate-registry.ts'
 import { staleFiles } from '../../scripts/generated-files.ts'
+import { explainTarget } from '../../src/app/explain.ts'
 import { sources } from '../../src/sources/registry.gen.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -10,6 +13,13 @@ const ROOT = resolve(import.meta.dirname, '../..')
 describe('the registry of sources', () => {
   it('is what the folder says (if not: npm run generate)', async () => {
     expect(await staleFiles(await generate())).toEqual([])
+  })
+
+  it('has a page of documentation for each source, and none for others', async () => {
+    const pages = await generatePages()
+    expect(await staleFiles(pages)).toEqual([])
+    const names = Object.keys(pages).map((path) => path.replace('docs/sources/', ''))
+    expect(await readdir(resolve(ROOT, 'docs/sources'))).toEqual(names.toSorted())
   })
 
   it('asks sources that take any host last', () => {
@@ -30,6 +40,18 @@ describe.each(sources.map((source) => [source.name, source] as const))('source %
     expect(source.routes.filter(({ about, example, strategies }) => !about || !example || !strategies.length)).toEqual(
       [],
     )
+  })
+
+  it('explains every form of a target that it documents', () => {
+    const forms = source.routes.flatMap(({ name: route, example, also = [] }) =>
+      [example, ...also].map((form) => [form, name, route]),
+    )
+    expect(
+      forms.map(([form = '']) => {
+        const explained = explainTarget(form, false)
+        return [form, explained.source, explained.route]
+      }),
+    ).toEqual(forms)
   })
 
   it('has names for its routes that differ', () => {
