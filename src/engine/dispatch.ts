@@ -56,6 +56,7 @@ export class Dispatcher {
   readonly #changed = new Bell()
   readonly #twins = new Twins()
   #running = 0
+  #pumping = false
   /** Ends the wait for a lease of some other scope when a lane that was full has room again. */
   #waiting: { readonly full: ReadonlySet<string>; readonly again: AbortController } | undefined
 
@@ -123,13 +124,17 @@ export class Dispatcher {
     if (lane === undefined) {
       const { parts, settings } = this.#options
       const { slots } = scopeOf(parts.http, sample?.candidates[0]?.url ?? '')
-      lane = new Lane(scope, Math.max(1, Math.min(slots, settings.jobs)))
-      this.#lanes.set(scope, lane)
+      const made = new Lane(scope, Math.max(1, Math.min(slots, settings.jobs)), () => this.#pump(made))
+      this.#lanes.set(scope, made)
+      lane = made
     }
     return lane
   }
 
+  /** Begins what may begin. An asset that ends at once calls this again from within: the loop sees to it. */
   #pump(lane: Lane): void {
+    if (this.#pumping) return
+    this.#pumping = true
     while (lane.hasRoom && this.#keeping < this.#most && !this.#options.closing.aborted) {
       const item = lane.items.shift()
       if (item === undefined) break
@@ -139,6 +144,7 @@ export class Dispatcher {
       this.#running += 1
       void this.#process(item, lane)
     }
+    this.#pumping = false
   }
 
   /** Assets whose bytes are in and that are being verified, stored, recorded. */

@@ -32,15 +32,18 @@ export class Lane {
   broken: Fault | undefined
   /** Files that were served, or are not there: answers that show that the host is well. */
   served = 0
+  readonly #onRoom: () => void
   #busy = 0
   #resting = 0
   #waiting: (() => void)[] = []
   #sameFaults = 0
   #lastFault = ''
 
-  constructor(scope: string, slots: number) {
+  /** `onRoom` is called when a slot has become free that no asset of the lane waits for. */
+  constructor(scope: string, slots: number, onRoom: () => void) {
     this.scope = scope
     this.slots = slots
+    this.#onRoom = onRoom
   }
 
   get busy(): number {
@@ -68,7 +71,8 @@ export class Lane {
 
   leave(): void {
     this.#busy -= 1
-    this.#waiting.shift()?.()
+    const next = this.#waiting.shift() ?? this.#onRoom
+    next()
   }
 
   /** Gives the slot back between two tries. */
