@@ -26,7 +26,7 @@ Examples:
 \`bowerbird get --help\` tells the options of collecting, and so on.`
 
 /** The command line, made from the table of commands and the table of options; nothing else is loaded for help. */
-export function buildProgram(onStatus: (status: number) => void): Program {
+export function buildProgram(onStatus: (status: number) => void, onHelp: (text: string) => void): Program {
   const program = new Program('bowerbird')
     .usage('[command] [options] TARGET...')
     .description('Collects images from web galleries: parallel, polite, resumable, verified, recorded in a catalog.')
@@ -34,8 +34,8 @@ export function buildProgram(onStatus: (status: number) => void): Program {
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .configureHelp({ helpWidth: HELP_WIDTH })
-    // What is wrong with a command line is told in one place: where `run` catches it.
-    .configureOutput({ outputError: () => undefined })
+    // What is wrong with a command line is told in one place, and help is written: where `run` catches them.
+    .configureOutput({ outputError: () => undefined, writeOut: onHelp })
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .exitOverride()

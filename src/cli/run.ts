@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import { LATER_OPTIONS } from '../config/options.ts'
 import { Fault, toFault } from '../core/errors.ts'
 import { didYouMean, nearest } from '../core/suggest.ts'
+import { answerWith } from './answer.ts'
 import { COMMANDS, LATER_COMMANDS } from './commands.ts'
 import { reportFault } from './output/faults.ts'
 import { buildProgram } from './program.ts'
@@ -9,6 +10,7 @@ import { buildProgram } from './program.ts'
 /** Runs one call of the program; resolves to its exit status. Whatever goes wrong becomes a line a person can read. */
 export async function run(args: readonly string[]): Promise<number> {
   let status = 0
+  let help = ''
   // A reader that has gone (`| head`) is no fault; whoever writes much listens, too, and stops.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const verbose = args.some((arg) => arg === '-v' || arg === '--verbose')
@@ -16,18 +18,23 @@ export async function run(args: readonly string[]): Promise<number> {
   process.on('uncaughtException', (thrown) => process.exit(reportFault(toFault(thrown), verbose)))
   try {
     checkCommand(args)
-    const program = buildProgram((code) => {
-      status = code
+    const program = buildProgram(
+      (code) => {
+        status = code
+      },
+      (text) => {
+        help += text
+      },
+    )
+    await program.parseAsync(args, { from: 'user' }).catch(async (thrown: unknown) => {
+      // Help and version end with an error without a mistake.
+      if (!(thrown instanceof CommanderError)) throw thrown
+      if (thrown.exitCode !== 0) throw usageFault(thrown, args)
+      status = await answerWith(help.trimEnd())
     })
-    await program.parseAsync(args, { from: 'user' })
     return status
   } catch (thrown) {
-    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
-    const fault = thrown instanceof CommanderError ? usageFault(thrown, args) : toFault(thrown)
-    return reportFault(
-      fault,
-      args.some((arg) => arg === '-v' || arg === '--verbose'),
-    )
+    return reportFault(toFault(thrown), verbose)
   }
 }
 

@@ -19,6 +19,16 @@ afterEach(async () => {
   await place.remove()
 })
 
+/** Runs the program with a standard output that takes nothing. */
+async function intoFullDisk(args: readonly string[]): Promise<object> {
+  const full = openSync('/dev/full', 'w')
+  const { folder: cwd, environment: env } = place
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['ignore', full, 'pipe'] })
+  closeSync(full)
+  const { status, stderr } = await watch(child).ended
+  return { args, status, stderr }
+}
+
 describe('what a program reads', () => {
   it('--json is events alone, from run to end, with the names and fields that are promised', async () => {
     const { status, stdout } = await place.run(`${site.origin}/n/{1..8}.jpg`, '--json')
@@ -98,18 +108,28 @@ describe('what a program reads', () => {
     }
   })
 
-  it('a full disk behind standard output is local trouble', async () => {
-    const full = openSync('/dev/full', 'w')
-    const child = spawn(process.execPath, [MAIN, `${site.origin}/n/{1..50}.jpg`, '--json'], {
-      cwd: place.folder,
-      env: place.environment,
-      stdio: ['ignore', full, 'pipe'],
-    })
-    closeSync(full)
-    let stderr = ''
-    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    expect((await (once(child, 'close') as Promise<[number]>))[0]).toBe(5)
-    expect(stderr).toContain('standard output cannot be written')
+  it('a full disk behind standard output is local trouble, of much output and of a single line', async () => {
+    const known = `${site.origin}/n/1.jpg`
+    await place.run(known, '--to', 'lib')
+    const [item] = jsonLines((await place.run('find', '--to', 'lib', '--json')).stdout)
+    for (const args of [
+      [`${site.origin}/n/{1..50}.jpg`, '--json'],
+      [known, '--to', 'lib', '--json'],
+      [`${site.origin}/n/99.jpg`, '--dry-run', '--print', 'url'],
+      ['find', '--to', 'lib'],
+      ['show', String(item?.['key']), '--to', 'lib'],
+      ['sources'],
+      ['explain', 'imgur:r/funny'],
+      ['config', 'schema'],
+      ['completion', 'bash'],
+      ['get', '--help'],
+      ['--version'],
+    ])
+      expect(await intoFullDisk(args)).toEqual({
+        args,
+        status: 5,
+        stderr: expect.stringMatching(/^bowerbird: standard output cannot be written: ENOSPC/m),
+      })
   })
 
   it('a reader that is slow is waited for: nothing piles up, nothing is lost', async () => {

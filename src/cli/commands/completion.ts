@@ -1,7 +1,7 @@
 import { describeSources } from '../../app/describe-sources.ts'
 import { Fault } from '../../core/errors.ts'
 import { didYouMean } from '../../core/suggest.ts'
-import { Answer } from '../answer.ts'
+import { answerWith } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { bashScript } from '../completion/bash.ts'
 import { fishScript } from '../completion/fish.ts'
@@ -19,8 +19,7 @@ export async function completion(call: Call): Promise<number> {
     })
   }
   const names = describeSources().map(({ name }) => name)
-  await new Answer().line(SHELLS[shell](completions(names)).trimEnd())
-  return 0
+  return answerWith(SHELLS[shell](completions(names)).trimEnd())
 }
 
 function isShell(name: string): name is keyof typeof SHELLS {

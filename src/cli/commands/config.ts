@@ -8,7 +8,7 @@ import { jsonSchema } from '../../config/schema.ts'
 import { expandHome } from '../../config/values.ts'
 import { Fault } from '../../core/errors.ts'
 import { didYouMean } from '../../core/suggest.ts'
-import { Answer } from '../answer.ts'
+import { answerWith } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { settingsOf } from '../settings.ts'
 
@@ -24,8 +24,7 @@ export async function config(call: Call): Promise<number> {
     case 'check':
       return check(call)
     case 'schema':
-      await new Answer().line(JSON.stringify(jsonSchema(sourceSchemas()), undefined, 2))
-      return 0
+      return answerWith(JSON.stringify(jsonSchema(sourceSchemas()), undefined, 2))
     case undefined:
       throw new Fault('Usage', `config does not know "${written}"`, { advice: didYouMean(written, ACTIONS) })
   }
@@ -49,21 +48,17 @@ async function init(call: Call): Promise<number> {
       cause: thrown,
     })
   }
-  await new Answer().line(`wrote ${file}: everything in it is commented out, and says what it does`)
-  return 0
+  return answerWith(`wrote ${file}: everything in it is commented out, and says what it does`)
 }
 
 /** Reads file and environment as every command would; what is wrong is thrown. */
 async function check(call: Call): Promise<number> {
   const { configFile, notes } = await settingsOf(call)
-  const answer = new Answer()
-  for (const note of notes) await answer.line(note)
-  await answer.line(
+  const verdict =
     configFile === undefined
       ? `there is no configuration file at ${placeOf(call)}; the defaults hold`
-      : `${configFile} is sound`,
-  )
-  return 0
+      : `${configFile} is sound`
+  return answerWith(...notes, verdict)
 }
 
 function placeOf({ flags }: Call): string {

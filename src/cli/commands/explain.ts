@@ -1,7 +1,7 @@
 import { explainTarget } from '../../app/explain.ts'
 import type { Explanation } from '../../app/explain.ts'
 import { toFault } from '../../core/errors.ts'
-import { aligned, Answer } from '../answer.ts'
+import { aligned, answering } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { reportFault } from '../output/faults.ts'
 import { harmless } from '../output/format.ts'
@@ -10,17 +10,18 @@ import { settingsOf } from '../settings.ts'
 /** `explain TARGET...`: what cannot be explained is told, and the rest goes on. */
 export async function explain(call: Call): Promise<number> {
   const settings = await settingsOf(call)
-  const answer = new Answer()
-  let status = 0
-  for (const text of call.args) {
-    try {
-      const explanation = explainTarget(text, settings.globoff)
-      await answer.line(settings.json ? JSON.stringify(explanation) : described(explanation))
-    } catch (thrown) {
-      status = Math.max(status, reportFault(toFault(thrown), settings.verbosity === 'verbose'))
+  return answering(async (answer) => {
+    let status = 0
+    for (const text of call.args) {
+      try {
+        const explanation = explainTarget(text, settings.globoff)
+        await answer.line(settings.json ? JSON.stringify(explanation) : described(explanation))
+      } catch (thrown) {
+        status = Math.max(status, reportFault(toFault(thrown), settings.verbosity === 'verbose'))
+      }
     }
-  }
-  return status
+    return status
+  })
 }
 
 function described({ target, source, route, about, params, strategies, total }: Explanation): string {

@@ -4,7 +4,8 @@ import type { FoundAsset } from '../../app/search.ts'
 import type { Settings } from '../../config/settings.ts'
 import { Fault } from '../../core/errors.ts'
 import { didYouMean } from '../../core/suggest.ts'
-import { Answer } from '../answer.ts'
+import { answering } from '../answer.ts'
+import type { Answer } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { byteSize, cells, fit, fitEnd, harmless } from '../output/format.ts'
 import { styleOf } from '../output/style.ts'
@@ -18,23 +19,26 @@ type State = (typeof STATES)[number]
 export async function find(call: Call): Promise<number> {
   const state = stateOf(call.own['state'])
   const settings = await settingsOf(call)
-  const show = printer(settings)
-  const answer = new Answer()
   const { search, close } = await openSearch(settings)
   try {
     const query = { words: call.args, ...(state !== undefined && { states: [state] }) }
-    let found = 0
-    for await (const asset of findAssets(search, settings, query)) {
-      found += 1
-      const line = show(asset)
-      if (line !== undefined) await answer.line(line)
-      if (answer.unread) break
-    }
-    if (found === 0 && settings.verbosity !== 'quiet') process.stderr.write('nothing in the catalog fits\n')
-    return 0
+    return await answering((answer) => tell(answer, findAssets(search, settings, query), settings))
   } finally {
     await close()
   }
+}
+
+async function tell(answer: Answer, found: AsyncIterable<FoundAsset>, settings: Settings): Promise<number> {
+  const show = printer(settings)
+  let count = 0
+  for await (const asset of found) {
+    count += 1
+    const line = show(asset)
+    if (line !== undefined) await answer.line(line)
+    if (answer.unread) break
+  }
+  if (count === 0 && settings.verbosity !== 'quiet') process.stderr.write('nothing in the catalog fits\n')
+  return 0
 }
 
 function stateOf(written: unknown): State | undefined {

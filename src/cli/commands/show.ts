@@ -3,7 +3,7 @@ import { openSearch } from '../../app/search.ts'
 import type { FoundAsset } from '../../app/search.ts'
 import type { Settings } from '../../config/settings.ts'
 import { Fault } from '../../core/errors.ts'
-import { aligned, Answer } from '../answer.ts'
+import { aligned, answerWith } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { byteSize } from '../output/format.ts'
 import { settingsOf } from '../settings.ts'
@@ -20,8 +20,7 @@ export async function show(call: Call): Promise<number> {
         advice: 'keys look like imgur:AbCdEf1; `bowerbird find WORD --json` prints them',
       })
     }
-    await new Answer().line(settings.json ? JSON.stringify(found) : described(found, settings).join('\n'))
-    return 0
+    return await answerWith(settings.json ? JSON.stringify(found) : described(found, settings).join('\n'))
   } finally {
     await close()
   }

@@ -2,7 +2,7 @@ import { describeSources } from '../../app/describe-sources.ts'
 import type { SourceDescription } from '../../app/describe-sources.ts'
 import { Fault } from '../../core/errors.ts'
 import { didYouMean } from '../../core/suggest.ts'
-import { aligned, Answer } from '../answer.ts'
+import { aligned, answerWith } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { settingsOf } from '../settings.ts'
 
@@ -11,14 +11,10 @@ export async function sources(call: Call): Promise<number> {
   const settings = await settingsOf(call)
   const all = describeSources()
   const wanted = call.args.length === 0 ? all : call.args.map((name) => named(name, all))
-  const answer = new Answer()
-  for (const source of wanted) {
-    if (settings.json) await answer.line(JSON.stringify(source))
-    else await answer.line((call.args.length === 0 ? brief(source) : whole(source)).join('\n'))
-  }
-  if (call.args.length === 0 && !settings.json)
-    await answer.line('\n`bowerbird sources NAME` shows routes, options and limits of one.')
-  return 0
+  if (settings.json) return answerWith(...wanted.map((source) => JSON.stringify(source)))
+  if (call.args.length > 0) return answerWith(...wanted.map((source) => whole(source).join('\n')))
+  const lines = wanted.map((source) => brief(source).join('\n'))
+  return answerWith(...lines, '\n`bowerbird sources NAME` shows routes, options and limits of one.')
 }
 
 function named(name: string, all: readonly SourceDescription[]): SourceDescription {

@@ -3,9 +3,15 @@ import { Fault } from '../../core/errors.ts'
 /** Lines wait for the end of the turn of the event loop, or until they are so many characters: one write for all. */
 const BATCH = 65_536
 
+/** A promise that waits until something holds. */
+interface Waiter {
+  readonly isMet: () => boolean
+  readonly done: () => void
+}
+
 /**
- * Lines on standard output. A reader that is slow is waited for by whoever asks `ready`; one that has gone away is told
- * to `onGone`, once, and everything further is dropped.
+ * Lines on standard output; everything that any command writes there goes through here. A reader that is slow is waited
+ * for by whoever asks `ready`; one that has gone away is told to `onGone`, once, and everything further is dropped.
  */
 export class StandardOutput {
   readonly #stream = process.stdout
@@ -14,7 +20,9 @@ export class StandardOutput {
   #lines: string[] = []
   #size = 0
   #timer: NodeJS.Immediate | undefined
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting = new Set<Waiter>()
+  /** Writes of which nobody has heard yet whether they went well. */
+  #underWay = 0
   #gone = false
 
   /**
@@ -31,6 +39,11 @@ export class StandardOutput {
   /** The reader is behind. */
   get behind(): boolean {
     return !this.#gone && (this.#stream.writableNeedDrain || this.#size > BATCH)
+  }
+
+  /** Nothing more is worth writing. */
+  get gone(): boolean {
+    return this.#gone
   }
 
   get empty(): boolean {
@@ -50,7 +63,8 @@ export class StandardOutput {
     if (this.#timer !== undefined) clearImmediate(this.#timer)
     this.#timer = undefined
     if (this.#lines.length === 0 || this.#gone) return
-    this.#stream.write(`${this.#lines.join('\n')}\n`)
+    this.#underWay += 1
+    this.#stream.write(`${this.#lines.join('\n')}\n`, this.#written)
     this.#lines = []
     this.#size = 0
   }
@@ -58,28 +72,47 @@ export class StandardOutput {
   /** Resolves when the reader has caught up, or nobody waits any more. */
   async ready(signal: AbortSignal): Promise<void> {
     this.flush()
-    if (!this.behind || signal.aborted) return
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        this.#waiting.delete(done)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      this.#waiting.add(done)
-      signal.addEventListener('abort', done)
-    })
+    await this.#until(() => !this.behind, signal)
   }
 
-  /** Everything is with the reader, unless it is gone or `signal` says that it takes too long. */
+  /** Everything was taken, or it is known that it was not; or `signal` says that it takes too long. */
   async close(signal: AbortSignal): Promise<void> {
-    await this.ready(signal)
+    this.flush()
+    await this.#until(() => this.#gone || this.#underWay === 0, signal)
     this.#stream.off('error', this.#fail)
     this.#stream.off('drain', this.#wake)
   }
 
+  async #until(isMet: () => boolean, signal: AbortSignal): Promise<void> {
+    if (isMet() || signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const waiter = {
+        isMet,
+        done: (): void => {
+          this.#waiting.delete(waiter)
+          signal.removeEventListener('abort', waiter.done)
+          resolve()
+        },
+      }
+      this.#waiting.add(waiter)
+      signal.addEventListener('abort', waiter.done)
+    })
+  }
+
+  /** The error of a write comes here first, also of the last one: a file or device tells it later than it takes the text. */
+  readonly #written = (error?: Error | null): void => {
+    this.#underWay -= 1
+    if (error === undefined || error === null) this.#tell()
+    else this.#fail(error)
+  }
+
   readonly #wake = (): void => {
     this.flush()
-    if (!this.behind) for (const done of [...this.#waiting]) done()
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (const waiter of [...this.#waiting]) if (waiter.isMet()) waiter.done()
   }
 
   readonly #fail = (error: Error): void => {
@@ -98,6 +131,6 @@ function faultOf(error: Error): Fault | undefined {
   return new Fault(
     code === 'ENOSPC' || code === 'EDQUOT' ? 'DiskFull' : 'DiskFault',
     `standard output cannot be written: ${error.message}`,
-    { advice: 'send it to a place with room; what was collected so far is safe', cause: error },
+    { advice: 'send it to a place with room; the library is safe', cause: error },
   )
 }

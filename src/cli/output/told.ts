@@ -34,7 +34,8 @@ export function told(event: Event, verbosity: Verbosity, style: Style): string |
 }
 
 function refLine(ref: Extract<Event, { event: 'ref' }>): string {
-  const found = ref.state === 'explored' ? `${ref.found} found` : (ref.reason ?? ref.code ?? '')
+  const by = ref.strategy === undefined ? '' : ` by ${ref.strategy}`
+  const found = ref.state === 'explored' ? `${ref.found} found${by}` : (ref.reason ?? ref.code ?? '')
   return harmless(`${ref.state.padEnd(9)} ${ref.target}, ${ref.route} page ${ref.page}: ${found}`)
 }
 
