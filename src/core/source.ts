@@ -123,6 +123,8 @@ export interface ExploreContext {
   readonly options: Readonly<Record<string, unknown>>
   /** Unix milliseconds. */
   readonly now: number
+  /** Steps from the target to this ref; each `child` is one more. */
+  readonly depth: number
   /** A value made once per run and source (a token, a CSRF pair). Kept in memory only. */
   session<T>(name: string, make: () => Promise<T>): Promise<T>
 }

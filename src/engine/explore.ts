@@ -18,6 +18,8 @@ const FINAL_FAULTS: ReadonlySet<string> = new Set([
 export interface ExploreOptions {
   /** The user named the host. */
   readonly named: boolean
+  /** Steps from the target. */
+  readonly depth: number
   /** The strategy that the listing is read with; the route's first without it. */
   readonly strategy?: string
   /** An answer that is here already, for the first request of the same URL. */
@@ -102,6 +104,7 @@ export class Explorer {
       http: this.#sourceHttp(options),
       options: this.#options(source.name),
       now: Date.now(),
+      depth: options.depth,
       session: <T>(name: string, make: () => Promise<T>) => this.#session(`${source.name}/${name}`, make),
     }
   }

@@ -31,7 +31,7 @@ export class Refresher {
   }
 
   async #ask(ref: RefSpec, named: boolean): Promise<ReadonlyMap<string, readonly Candidate[]>> {
-    const { findings } = await this.#explorer.explore(ref, { named })
+    const { findings } = await this.#explorer.explore(ref, { named, depth: 0 })
     const found = new Map<string, readonly Candidate[]>()
     for (const finding of findings) {
       if (finding.kind === 'asset') found.set(finding.asset.key, finding.asset.candidates)

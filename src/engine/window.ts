@@ -77,6 +77,7 @@ export class ExploringWindow {
     const explored = this.#options.explorer
       .explore(ref.spec, {
         named: ref.named,
+        depth: ref.depth,
         ...(ref.strategy !== undefined && { strategy: ref.strategy }),
         ...(first && { first }),
       })

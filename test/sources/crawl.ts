@@ -84,6 +84,7 @@ export function contextOf(source: Source, http: Http, given: Readonly<Record<str
     http,
     options: source.options.parse(Object.fromEntries(own)),
     now: Date.UTC(2026, 0, 1),
+    depth: 0,
     session: <T>(name: string, make: () => Promise<T>) => {
       if (!sessions.has(name)) sessions.set(name, make())
       return sessions.get(name) as Promise<T>
@@ -109,13 +110,16 @@ export async function crawl(source: Source, text: string, http: Http, options: C
     urls: [] as string[],
     refs: 0,
   }
-  const queue = [root]
-  for (let ref = queue.shift(); ref !== undefined; ref = queue.shift()) {
+  const queue = [{ ref: root, depth: 0 }]
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { ref, depth } = next
     found.refs += 1
     if (found.refs > (options.mostRefs ?? 200)) throw new Error(`${text} leads to too many refs`)
-    for await (const finding of strategyOf(source, ref, options.strategy).explore(ref.params, ref.cursor, context)) {
+    const strategy = strategyOf(source, ref, options.strategy)
+    for await (const finding of strategy.explore(ref.params, ref.cursor, { ...context, depth })) {
       if (finding.kind === 'asset') found.assets.set(finding.asset.key, finding.asset)
-      else if (finding.kind === 'ref') queue.push(asStored(finding.ref))
+      else if (finding.kind === 'ref')
+        queue.push({ ref: asStored(finding.ref), depth: depth + (finding.as === 'child' ? 1 : 0) })
       else if (finding.kind === 'missing') found.missing.push(finding.key)
       else if (finding.kind === 'url') found.urls.push(finding.url)
       else if (finding.kind === 'unavailable') found.unavailable.push(finding)

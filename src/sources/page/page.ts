@@ -27,7 +27,7 @@ import { distinct, type Found } from './found.ts'
 import { headMedia, pageDetails } from './head.ts'
 
 const OPTIONS = z.object({
-  depth: z.int().min(0).max(20).default(0).describe('how many links away from the page further pages are read'),
+  depth: z.int().min(0).max(20).default(0).describe('how many links away from the target further pages are read'),
   scope: z.enum(['host', 'any']).default('host').describe('which pages are read: those of the same host, or any'),
   minimum: z
     .int()
@@ -63,14 +63,15 @@ function match(target: Target): Params | undefined {
 async function* explore(params: Params, cursor: Cursor | undefined, context: ExploreContext): AsyncIterable<Finding> {
   const options = OPTIONS.parse(context.options)
   const url = textParam(params, 'url')
-  const depth = typeof params['depth'] === 'number' ? params['depth'] : options.depth
+  // Asked of the context: with the depth among its params a page would be another ref, and read again, at each depth.
+  const goesOn = context.depth < options.depth
   const answer = await read(url, context)
   if (answer === undefined || !isPage(answer)) {
     yield* fileAt(url, answer)
     return
   }
   const $ = await loadHtml(htmlText(answer))
-  const findings = [...assets($, answer.url, options), ...(depth > 0 ? pages($, answer.url, depth - 1, options) : [])]
+  const findings = [...assets($, answer.url, options), ...(goesOn ? pages($, answer.url, options) : [])]
   const from = typeof cursor === 'number' ? cursor : 0
   yield* findings.slice(from, from + WINDOW)
   if (from + WINDOW < findings.length) yield nextRef({ source: 'page', route: 'page', params, cursor: from + WINDOW })
@@ -166,13 +167,13 @@ function refererFor(url: string, page: string): Pick<Candidate, 'headers'> {
   return { headers: { referer: from.href } }
 }
 
-function pages($: HtmlDocument, url: string, depth: number, { scope }: Options): readonly Finding[] {
+function pages($: HtmlDocument, url: string, { scope }: Options): readonly Finding[] {
   const base = baseOf($, url)
   const links = elements($, 'a[href], area[href]').flatMap((element) => resolveLink(element.attr('href'), base) ?? [])
   const wanted = links.filter(
     (link) => isPageLink(link) && (scope === 'any' || sameHost(link, url)) && link !== normalizeUrl(url),
   )
-  return [...new Set(wanted)].map((link) => childRef({ source: 'page', route: 'page', params: { url: link, depth } }))
+  return [...new Set(wanted)].map((link) => childRef({ source: 'page', route: 'page', params: { url: link } }))
 }
 
 function isPageLink(url: string): boolean {
