@@ -38,6 +38,8 @@ export class Admission {
   /** Wanted, but without a place yet, in listing order. */
   #queue: Ready[] = []
   readonly #limit: number | undefined
+  /** Dry runs: what may turn out to be a page is looked at before it is announced. */
+  readonly #looked = new Map<number, () => void>()
   #taken: number
   #tasks = 0
 
@@ -82,13 +84,21 @@ export class Admission {
       }
       if (settings.dryRun && this.reached) continue
       if (row.state === 'stored') again.push(row.key)
-      this.#announce(listed, row, ref)
-      if (!settings.dryRun) this.#queue.push({ id: row.id, scope: this.#scope(listed.asset.candidates[0]?.url ?? '') })
-      else this.#taken += 1
+      this.#want(listed, row, ref)
     }
     if (again.length > 0 && !settings.dryRun)
       await this.#options.parts.catalog.assets.relist({ states: ['stored'], keys: again, count: again.length })
     await this.advance()
+  }
+
+  #want(listed: ListedAsset, row: CommittedAsset, ref: RefRow): void {
+    const { dryRun } = this.#options.settings
+    const announce = (): void => this.#announce(listed, row, ref)
+    const mayBePage = listed.asset.rules?.otherwise !== undefined && row.state !== 'stored'
+    if (dryRun && mayBePage) this.#looked.set(row.id, announce)
+    else announce()
+    if (dryRun && !mayBePage) this.#taken += 1
+    else this.#queue.push({ id: row.id, scope: this.#scope(listed.asset.candidates[0]?.url ?? '') })
   }
 
   /** Assets that need not even be listed: they are settled. */
@@ -145,7 +155,9 @@ export class Admission {
 
   ended(id: number, ended: Ended): void {
     if (!this.#inFlight.delete(id)) return
-    if (ended === 'stored') this.#taken += 1
+    if (ended === 'stored' || ended === 'seen') this.#taken += 1
+    if (ended === 'seen') this.#looked.get(id)?.()
+    this.#looked.delete(id)
   }
 
   #places(): number {

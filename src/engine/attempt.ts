@@ -29,6 +29,8 @@ export type Fetched =
     }
   | { readonly to: 'missing' | 'failed'; readonly fault: Fault; readonly url: string; readonly attempts: number }
   | { readonly to: 'listed' }
+  /** Dry runs: it is a file, and would be fetched. */
+  | { readonly to: 'seen' }
 
 export interface FetchContext {
   readonly parts: EngineParts
@@ -77,6 +79,8 @@ export async function attempt(one: Attempt, context: FetchContext): Promise<Fetc
       if (ref === undefined) throw new Fault('Html', 'a web page came in place of the file', { url: candidate.url })
       return { to: 'page', ref, head, bytes: intaken.bytes, attempts }
     }
+    case 'seen':
+      return { to: 'seen' }
     case 'file':
       return arrive(await intaken.incoming.finish(), head, intake, one, context)
   }
@@ -125,7 +129,8 @@ async function transfer(
 
 function intakeOf({ asset, candidate, part }: Attempt, { parts, settings, onBytes }: FetchContext): Intake {
   const { key, rules } = asset
-  return new Intake({ key, url: candidate.url, rules, store: parts.store, part, maxSize: settings.maxSize, onBytes })
+  const { maxSize, dryRun: lookOnly } = settings
+  return new Intake({ key, url: candidate.url, rules, store: parts.store, part, maxSize, onBytes, lookOnly })
 }
 
 /** The bytes are in: a file, or what counts as a number that the site does not have. */

@@ -23,7 +23,7 @@ import { Twins } from './twins.ts'
 const ROOM_AGAIN = new Error('a lane has room again')
 
 /** Told to the visit of the asset's target when an asset has come to its end. */
-export type Ended = 'stored' | 'rejected' | 'missing' | 'failed' | 'page' | 'listed'
+export type Ended = 'stored' | 'rejected' | 'missing' | 'failed' | 'page' | 'listed' | 'seen'
 
 export interface DispatchOptions {
   readonly parts: EngineParts
@@ -211,7 +211,7 @@ export class Dispatcher {
       if (ending.to === 'page')
         this.#options.onPage(lease.task.target, ending.ref, this.#options.parts.http.answer(ending.head, ending.bytes))
       this.#report(settlement, redactUrl(asset.candidates[0]?.url ?? ''))
-      this.#options.onEnded(lease.task.target, asset.id, settlement.to)
+      this.#options.onEnded(lease.task.target, asset.id, ending.to)
       this.#finishLease(lease)
     })
   }

@@ -18,6 +18,8 @@ export type Intaken =
   /** An answer that is no file, drained so that the connection can serve again. */
   | { readonly kind: 'status' }
   | { readonly kind: 'html' }
+  /** A file, which was only to be looked at: none of its body is kept. */
+  | { readonly kind: 'seen' }
   | { readonly kind: 'page'; readonly bytes: Uint8Array }
 
 export interface IntakeOptions {
@@ -28,6 +30,8 @@ export interface IntakeOptions {
   readonly part: Part | undefined
   readonly maxSize: { readonly image: number; readonly any: number }
   readonly onBytes: (count: number) => void
+  /** Dry runs: it is enough to know that it is a file. */
+  readonly lookOnly: boolean
 }
 
 /**
@@ -36,7 +40,7 @@ export interface IntakeOptions {
  */
 export class Intake implements Receiver {
   readonly #options: IntakeOptions
-  #mode: 'none' | 'store' | 'drain' | 'html' | 'page' = 'none'
+  #mode: 'none' | 'store' | 'drain' | 'html' | 'seen' | 'page' = 'none'
   #incoming: Incoming | undefined
   #page: Buffer[] = []
   #bytes = 0
@@ -70,7 +74,7 @@ export class Intake implements Receiver {
   data(chunk: Uint8Array): void {
     this.#options.onBytes(chunk.length)
     if (this.#mode === 'page') this.#addPage(chunk)
-    if (this.#mode === 'drain' || this.#mode === 'html') this.#drain(chunk)
+    if (this.#mode === 'drain' || this.#mode === 'html' || this.#mode === 'seen') this.#drain(chunk)
     if (this.#mode !== 'store' || this.#incoming === undefined) return
     this.#bytes += chunk.length
     if (this.#bytes > this.#most) throw tooLarge(this.#options.url, this.#most)
@@ -81,6 +85,7 @@ export class Intake implements Receiver {
   get intaken(): Intaken {
     if (this.#mode === 'page') return { kind: 'page', bytes: Buffer.concat(this.#page) }
     if (this.#mode === 'html') return { kind: 'html' }
+    if (this.#mode === 'seen') return { kind: 'seen' }
     return this.#incoming === undefined ? { kind: 'status' } : { kind: 'file', incoming: this.#incoming }
   }
 
@@ -100,6 +105,10 @@ export class Intake implements Receiver {
     this.#most = header(head.headers, 'content-type')?.startsWith('image/') === true ? maxSize.image : maxSize.any
     this.#bytes = from
     if (length !== undefined && from + length > this.#most) throw tooLarge(url, this.#most)
+    if (this.#options.lookOnly) {
+      this.#mode = 'seen'
+      return
+    }
     this.#mode = 'store'
     const incoming = from > 0 ? store.receive(key, from) : store.receive(key)
     this.#incoming = incoming

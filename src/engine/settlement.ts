@@ -20,6 +20,7 @@ export function settlementOf(asset: ClaimedAsset, target: number, ending: Ending
     case 'page':
       return { id, key, to: 'page', target, ref: ending.ref }
     case 'listed':
+    case 'seen':
       return { id, key, to: 'listed' }
     case 'missing':
     case 'failed': {

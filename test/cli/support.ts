@@ -91,7 +91,7 @@ export async function startSite(): Promise<Site> {
   }
   const server = createServer((request, answer) => {
     const url = request.url ?? '/'
-    const number = /^\/(?:n|held)\/(\d{1,6})\.jpg$/.exec(url)?.[1]
+    const number = /^\/(?:n|held)\/(\d{1,6})\.jpg(?:\?|$)/.exec(url)?.[1]
     if (number !== undefined && url.startsWith('/held/') && !released) {
       waiting.push(() => picture(answer, number))
       onHeld()

@@ -215,7 +215,7 @@ describe('--dry-run', () => {
     })
     expect([counts(ran), ran.of('asset').length]).toEqual([{ known: 2 }, 1])
     expect([library.states(), library.rows('select count(*) as runs from runs')]).toEqual(before)
-    expect(site.log).toHaveLength(2)
+    expect(site.paths()).toEqual(['/1.jpg', '/2.jpg', '/3.jpg'])
   })
 })
 
