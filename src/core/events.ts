@@ -20,6 +20,8 @@ export type Event =
       readonly page: number
       readonly state: 'explored' | 'failed' | 'held'
       readonly found: number
+      /** Which of the route's strategies read it; absent where none could. */
+      readonly strategy?: string
       readonly code?: string
       readonly reason?: string
     }

@@ -131,6 +131,8 @@ export interface ExploreContext {
 
 export interface Strategy {
   readonly name: string
+  /** Options of the source without which the strategy is left out, such as credentials that only some users have. */
+  readonly needs?: readonly string[]
   /**
    * Yields the findings of ONE page or window: at most 1,000; more is a `next` ref with a cursor. Throws a `Fault`:
    * `Gone`, `NeedsLogin`, `Blocked`, `RateLimited`, `SiteChanged`. Strategies of a route yield the same keys.

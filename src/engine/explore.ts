@@ -1,6 +1,6 @@
 import { Fault, toFault } from '../core/errors.ts'
 import type { Http, HttpAnswer, SourceHttp } from '../core/http.ts'
-import type { ExploreContext, Finding, RefSpec, Source, Strategy } from '../core/source.ts'
+import type { ExploreContext, Finding, RefSpec, Route, Source, Strategy } from '../core/source.ts'
 import { routeOf } from './resolve.ts'
 
 /** A ref is one page or window; more than this in one is a mistake of its source. */
@@ -32,6 +32,13 @@ export interface Explored {
   readonly strategy: string
   /** The strategy changed in the middle of a listing: begin again at its first page. */
   readonly restart: boolean
+  /** Strategies that were tried before, with what was wrong; the same trouble of one route is named once a run. */
+  readonly gaveUp: readonly GivenUp[]
+}
+
+export interface GivenUp {
+  readonly strategy: string
+  readonly fault: Fault
 }
 
 /**
@@ -44,6 +51,7 @@ export class Explorer {
   readonly #options: (source: string) => Readonly<Record<string, unknown>>
   readonly #signal: AbortSignal
   readonly #sessions = new Map<string, Promise<unknown>>()
+  readonly #told = new Set<string>()
 
   constructor(
     sources: readonly Source[],
@@ -59,23 +67,37 @@ export class Explorer {
 
   async explore(ref: RefSpec, options: ExploreOptions): Promise<Explored> {
     const { source, route } = routeOf(ref, this.#sources)
-    const begin = Math.max(
-      0,
-      route.strategies.findIndex((strategy) => strategy.name === options.strategy),
-    )
-    let fault: Fault | undefined
-    for (const [index, strategy] of route.strategies.entries()) {
-      if (index < begin) continue
-      if (fault !== undefined && ref.cursor !== undefined)
-        return { findings: [], strategy: strategy.name, restart: true }
+    const usable = this.#usable(source, route)
+    const begin = usable.findIndex((strategy) => strategy.name === options.strategy)
+    const gaveUp: GivenUp[] = []
+    let lost: Fault | undefined
+    for (const strategy of usable.slice(Math.max(0, begin))) {
+      // A cursor is the business of the strategy that made it, which may need options that this run lacks.
+      const isForeign = lost !== undefined || (begin < 0 && options.strategy !== undefined)
+      if (isForeign && ref.cursor !== undefined) return { findings: [], strategy: strategy.name, restart: true, gaveUp }
       try {
         const findings = await this.#gather(ref, source, strategy, options)
-        return { findings, strategy: strategy.name, restart: false }
+        return { findings, strategy: strategy.name, restart: false, gaveUp }
       } catch (thrown) {
-        fault = this.#judge(thrown, ref)
+        lost = this.#judge(thrown, ref)
+        if (this.#isNews(ref, strategy, lost)) gaveUp.push({ strategy: strategy.name, fault: lost })
       }
     }
-    throw fault ?? new Fault('Internal', `${source.name}/${route.name} has no strategy`)
+    throw lost ?? new Fault('Internal', `${source.name}/${route.name} has no strategy`)
+  }
+
+  /** The route's strategies whose options are set. */
+  #usable({ name }: Source, { strategies }: Route): readonly Strategy[] {
+    const options = this.#options(name)
+    const isSet = (option: string): boolean => options[option] !== undefined && options[option] !== ''
+    return strategies.filter(({ needs = [] }) => needs.every(isSet))
+  }
+
+  #isNews({ source, route }: RefSpec, { name }: Strategy, { code }: Fault): boolean {
+    const news = `${source}/${route}/${name}/${code}`
+    const known = this.#told.has(news)
+    this.#told.add(news)
+    return !known
   }
 
   async #gather(ref: RefSpec, source: Source, strategy: Strategy, options: ExploreOptions): Promise<Finding[]> {

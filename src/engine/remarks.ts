@@ -2,6 +2,7 @@ import { Fault, toFault } from '../core/errors.ts'
 import type { Emit } from '../core/events.ts'
 import { redactUrl } from '../core/redact.ts'
 import type { RefRow } from '../ports/catalog.ts'
+import type { Explored } from './explore.ts'
 import type { Remark } from './listing.ts'
 import type { Tally } from './tally.ts'
 
@@ -27,10 +28,23 @@ export function report(remark: Remark, tally: Tally, emit: Emit): void {
 }
 
 /** Tells what became of a ref: how many assets it listed, or why it could not be explored. */
-export function reportRef({ spec, page }: RefRow, target: string, became: number | Fault, emit: Emit): void {
+export function reportRef(
+  { spec, page }: RefRow,
+  target: string,
+  became: { readonly found: number; readonly strategy: string } | Fault,
+  emit: Emit,
+): void {
   const about = { event: 'ref', source: spec.source, route: spec.route, target, page } as const
-  if (typeof became === 'number') emit({ ...about, state: 'explored', found: became })
-  else emit({ ...about, state: 'failed', found: 0, code: became.code, reason: became.message })
+  if (became instanceof Fault) emit({ ...about, state: 'failed', found: 0, code: became.code, reason: became.message })
+  else emit({ ...about, state: 'explored', ...became })
+}
+
+/** Says that a ref is read another way than the one its source prefers, and why. */
+export function reportGivenUp({ spec }: RefRow, target: string, { gaveUp, strategy }: Explored, emit: Emit): void {
+  for (const { strategy: left, fault } of gaveUp) {
+    const message = `${target}: ${spec.route} is read by ${strategy}, as ${left} failed: ${fault.story}`
+    emit({ event: 'note', level: 'warning', message })
+  }
 }
 
 /** Says what a narrower run left for a wider one. */

@@ -11,7 +11,7 @@ import type { Ended } from './dispatch.ts'
 import type { Explorer } from './explore.ts'
 import { listingOf } from './listing.ts'
 import type { EngineParts, RunSettings, TargetInput } from './parts.ts'
-import { exitOf, isLocal, loseTarget, nothingFound, report, reportHeld, reportRef } from './remarks.ts'
+import { exitOf, isLocal, loseTarget, nothingFound, report, reportGivenUp, reportHeld, reportRef } from './remarks.ts'
 import { resolve } from './resolve.ts'
 import type { Tally } from './tally.ts'
 import { ExploringWindow } from './window.ts'
@@ -193,6 +193,7 @@ export class Visit {
     const { frontier } = this.#options.parts.catalog
     const result = await explored
     if (result instanceof Fault) return this.#refFailed(ref, result)
+    reportGivenUp(ref, this.#text, result, this.#options.parts.emit)
     if (result.restart) {
       this.#position = 0
       return frontier.restart(ref, result.strategy)
@@ -206,7 +207,7 @@ export class Visit {
     this.#position += listing.assets.length
     this.#found += listing.assets.length + skipped.length + notes.length
     tally.list(listing.assets.length + skipped.length)
-    reportRef(ref, this.#text, listing.assets.length, parts.emit)
+    reportRef(ref, this.#text, { found: listing.assets.length, strategy: result.strategy }, parts.emit)
     for (const note of notes) report(note, tally, parts.emit)
     tally.list(notes.filter((note) => note.kind !== 'note').length)
     this.#admission?.skip(skipped)

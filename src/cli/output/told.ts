@@ -34,9 +34,9 @@ export function told(event: Event, verbosity: Verbosity, style: Style): string |
 }
 
 function refLine(ref: Extract<Event, { event: 'ref' }>): string {
-  const by = ref.strategy === undefined ? '' : ` by ${ref.strategy}`
-  const found = ref.state === 'explored' ? `${ref.found} found${by}` : (ref.reason ?? ref.code ?? '')
-  return harmless(`${ref.state.padEnd(9)} ${ref.target}, ${ref.route} page ${ref.page}: ${found}`)
+  const by = ref.strategy === undefined ? '' : ` by ${ref.strategy},`
+  const found = ref.state === 'explored' ? `${ref.found} found` : (ref.reason ?? ref.code ?? '')
+  return harmless(`${ref.state.padEnd(9)} ${ref.target}, ${ref.route}${by} page ${ref.page}: ${found}`)
 }
 
 function failureLine(event: Extract<Event, { event: 'failed' }>): string {
