@@ -36,6 +36,11 @@ export const FAULT_KINDS = {
     exit: 4,
     meaning: 'The answer no longer has the shape this version knows.',
   },
+  Browser: {
+    disposition: 'stop-source',
+    exit: 4,
+    meaning: 'The browser that this needs is missing, does not start, or broke down.',
+  },
   NothingFound: { disposition: 'stop-source', exit: 4, meaning: 'The target was read and holds nothing to collect.' },
   HttpStatus: { disposition: 'skip', exit: 3, meaning: 'The server answered with an error status.' },
   Network: { disposition: 'retry', exit: 3, meaning: 'The connection could not be made or broke.' },

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Browser } from './browser.ts'
 import type { SourceHttp } from './http.ts'
 import type { FaultCode } from './errors.ts'
 import type { Json, JsonObject, Kind } from './glossary.ts'
@@ -119,6 +120,8 @@ export type Finding =
 /** What a strategy may use. It has no disk, no clock of its own, no database, no `fetch`. */
 export interface ExploreContext {
   readonly http: SourceHttp
+  /** Given to strategies that say `uses: 'browser'`, and to no other. */
+  readonly browser?: Browser
   /** The source's options after its schema. */
   readonly options: Readonly<Record<string, unknown>>
   /** Unix milliseconds. */
@@ -131,6 +134,8 @@ export interface ExploreContext {
 
 export interface Strategy {
   readonly name: string
+  /** What it needs besides requests. */
+  readonly uses?: 'browser'
   /** Options of the source without which the strategy is left out, such as credentials that only some users have. */
   readonly needs?: readonly string[]
   /**
