@@ -8,7 +8,8 @@ import type { Received } from '../ports/store.ts'
 import { header } from './intake.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import type { Fields } from '../expr/fields.ts'
-import { fieldsOf, plainMeta } from './plan.ts'
+import { fieldsOf } from './plan.ts'
+import { writeSidecar } from './sidecar.ts'
 import type { Twins } from './twins.ts'
 import { unpack } from './unpack.ts'
 import { extensionFor } from './verify/extension.ts'
@@ -76,7 +77,7 @@ async function store(asset: ClaimedAsset, received: Received, head: ResponseHead
     ...(Number.isFinite(modified) && { modified }),
   })
   const file = describe(path, received, head)
-  if (settings.sidecar) await parts.store.write(`${path}.json`, sidecar(asset, file))
+  if (settings.sidecar) await writeSidecar(asset, file, parts)
   return { to: 'stored', file }
 }
 
@@ -86,7 +87,7 @@ export async function adopt(asset: ClaimedAsset, path: string, context: KeepCont
   if (received === undefined || received.inspection.damage !== undefined) return undefined
   const url = asset.candidates[0]?.url ?? ''
   const file = describe(path, received, { url, status: 200, headers: {}, redirects: 0 })
-  if (context.settings.sidecar) await context.parts.store.write(`${path}.json`, sidecar(asset, file))
+  if (context.settings.sidecar) await writeSidecar(asset, file, context.parts)
   return file
 }
 
@@ -143,8 +144,4 @@ function describe(path: string, received: Received, head: ResponseHead): StoredF
     ...(etag !== undefined && { etag }),
     ...(lastModified !== undefined && { lastModified }),
   }
-}
-
-function sidecar(asset: ClaimedAsset, file: StoredFile): string {
-  return `${JSON.stringify({ key: asset.key, source: asset.source, ...file, meta: plainMeta(asset.meta) }, undefined, 2)}\n`
 }

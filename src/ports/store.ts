@@ -62,6 +62,15 @@ export interface Published {
   readonly adopted: boolean
 }
 
+/** A small JSON file of the program's own beside a stored one. */
+export interface Sidecar {
+  /** Of the asset. The content has it as `key`, which tells an older version of itself from a file of somebody else. */
+  readonly key: string
+  /** Relative to the library, best first: the next is for where a file of somebody else stands. */
+  readonly paths: readonly string[]
+  readonly content: string
+}
+
 /** The place that files are collected into. Nothing under its final name is ever incomplete. */
 export interface Store {
   /** What an earlier try left of this asset. `complete`: all bytes are here already (published, but not recorded). */
@@ -75,8 +84,11 @@ export interface Store {
    * store was opened, by a process that died before it could say so.
    */
   settle(keys: readonly string[] | 'published'): Promise<void>
-  /** Writes a small file of the program's own (sidecar) beside a stored one, whole or not at all. Relative path. */
-  write(path: string, content: string): Promise<void>
+  /**
+   * Writes a sidecar, whole or not at all, over an older version of itself and over nothing else. Comes back with the
+   * path it got; with none where files of somebody else stand under all of them.
+   */
+  write(sidecar: Sidecar): Promise<string | undefined>
   /** Reads stored bytes again (hash and inspection), or `undefined` where nothing stands. */
   reread(path: string): Promise<Received | undefined>
   close(): Promise<void>

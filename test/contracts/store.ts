@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { PublishSpec, Store } from '../../src/ports/store.ts'
+import type { PublishSpec, Sidecar, Store } from '../../src/ports/store.ts'
 import { picture, receive, send, sha256, specFor } from '../store/pictures.ts'
 
 /** One library of an adapter, and a way to look at it and at its neighbours' files without the adapter. */
@@ -292,16 +292,49 @@ export function storeContract(name: string, make: () => Promise<StoreBench>): vo
         expect(await store.reread('site/author/a-1.jpg/deeper')).toBeUndefined()
       })
 
+      const sidecar = (more: object = {}, key = 'a:1'): Sidecar => ({
+        key,
+        paths: ['new/folder/a-1.jpg.json', 'new/folder/a-1.jpg~0badcafe.json'],
+        content: JSON.stringify({ key, ...more }),
+      })
+      const textOf = async (path: string): Promise<string> => Buffer.from((await bench.read(path)) ?? []).toString()
+
       test('a sidecar, and again', async () => {
-        await store.write('new/folder/a-1.jpg.json', '{"a":1}')
-        await store.write('new/folder/a-1.jpg.json', '{"ä":2}')
-        expect(Buffer.from((await bench.read('new/folder/a-1.jpg.json')) ?? []).toString()).toBe('{"ä":2}')
+        expect(await store.write(sidecar({ a: 1 }))).toBe('new/folder/a-1.jpg.json')
+        expect(await store.write(sidecar({ ä: 2 }))).toBe('new/folder/a-1.jpg.json')
+        expect(await store.write(sidecar({ ä: 2 }))).toBe('new/folder/a-1.jpg.json')
+        expect(await textOf('new/folder/a-1.jpg.json')).toBe('{"key":"a:1","ä":2}')
         expect(await bench.list()).toEqual(['new/folder/a-1.jpg.json'])
         expect(await bench.remains()).toEqual([])
       })
 
+      test.each([
+        ['other JSON', '{"id":1,"rating":5}'],
+        ['the sidecar of another asset', '{"key":"a:2"}'],
+        ['a key deeper down', '{"meta":{"key":"a:1"}}'],
+        ['a list', '["a:1"]'],
+        ['no JSON', 'key: a:1'],
+        ['nothing', ''],
+      ])('a sidecar beside what is not its own: %s', async (_what, foreign) => {
+        await bench.plant('new/folder/a-1.jpg.json', Buffer.from(foreign))
+        expect(await store.write(sidecar({ a: 1 }))).toBe('new/folder/a-1.jpg~0badcafe.json')
+        expect(await store.write(sidecar({ a: 2 }))).toBe('new/folder/a-1.jpg~0badcafe.json')
+        expect(await textOf('new/folder/a-1.jpg.json')).toBe(foreign)
+        expect(await textOf('new/folder/a-1.jpg~0badcafe.json')).toBe('{"key":"a:1","a":2}')
+        expect(await bench.remains()).toEqual([])
+      })
+
+      test('no sidecar where all of its names are taken', async () => {
+        for (const path of sidecar().paths) await bench.plant(path, Buffer.from('mine'))
+        expect(await store.write(sidecar())).toBeUndefined()
+        for (const path of sidecar().paths) expect(await textOf(path)).toBe('mine')
+        expect(await bench.remains()).toEqual([])
+      })
+
       test('no sidecar out of the library', async () => {
-        await expect(store.write('../out.json', '{}')).rejects.toMatchObject({ code: 'Internal' })
+        const out = { key: 'a:1', paths: ['../out.json'], content: '{}' }
+        await expect(store.write(out)).rejects.toMatchObject({ code: 'Internal' })
+        expect(await bench.remains()).toEqual([])
       })
     })
 

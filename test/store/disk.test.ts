@@ -52,7 +52,9 @@ describe.each([false, true])('a library in a folder (fsync: %s)', (fsync) => {
       mkdirSync(join(root, 'site'))
       for (const link of ['linked', 'site/linked']) symlinkSync(outside, join(root, link))
       await expect(publish('a:1', { folder })).rejects.toMatchObject({ code: 'DiskRefused' })
-      await expect(store.write(`${folder}/a.json`, '{}')).rejects.toMatchObject({ code: 'DiskRefused' })
+      await expect(store.write({ key: 'a:1', paths: [`${folder}/a.json`], content: '{}' })).rejects.toMatchObject({
+        code: 'DiskRefused',
+      })
       expect(readdirSync(outside)).toEqual([])
     })
 
@@ -94,7 +96,8 @@ describe.each([false, true])('a library in a folder (fsync: %s)', (fsync) => {
     test('at the name of a sidecar or of a file to read', async () => {
       writeFileSync(join(outside, 'precious.json'), 'precious')
       symlinkSync(join(outside, 'precious.json'), join(root, 'a.json'))
-      await expect(store.write('a.json', '{}')).rejects.toMatchObject({ code: 'NameRefused' })
+      const sidecar = { key: 'a:1', paths: ['a.json', 'b.json'], content: '{}' }
+      expect(await store.write(sidecar)).toBe('b.json')
       expect(await store.reread('a.json')).toBeUndefined()
       expect(readFileSync(join(outside, 'precious.json'), 'utf8')).toBe('precious')
       expect(partFiles(root)).toEqual([])

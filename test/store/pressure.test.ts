@@ -113,7 +113,12 @@ test('a thread that breaks down ends every call with a fault', async () => {
   doomed.write(Buffer.from('CRASH'))
   const other = store.receive('a:2')
   other.write(Buffer.from('harmless'))
-  const ends = [doomed.finish(), other.finish(), store.reread('x.jpg'), store.write('x.json', '{}')]
+  const ends = [
+    doomed.finish(),
+    other.finish(),
+    store.reread('x.jpg'),
+    store.write({ key: 'x', paths: ['x.json'], content: '{}' }),
+  ]
   for (const end of await Promise.allSettled(ends)) {
     expect(end).toMatchObject({ status: 'rejected', reason: { code: 'Internal' } })
   }

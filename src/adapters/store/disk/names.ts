@@ -48,22 +48,17 @@ export class Names {
     this.#hardLinks = hardLinks
   }
 
-  /** `replace`: a file that stands there with other bytes is the asset's own older one. */
-  give(part: Nameless, final: string, replace: boolean): Outcome {
+  /** `mayReplace` is asked where a file stands there with other bytes: is it our own older one? */
+  give(part: Nameless, final: string, mayReplace: () => boolean): Outcome {
     return this.#nearby(part.path, final, (path) => {
       try {
         this.#place(path, final)
         return 'placed'
       } catch (error) {
         if (errorCode(error) !== 'EEXIST') throw error
-        return this.#meet({ ...part, path }, final, replace)
+        return this.#meet({ ...part, path }, final, mayReplace)
       }
     })
-  }
-
-  /** Moves a file of the program's own over an older version of itself. */
-  put(path: string, final: string): void {
-    this.#nearby(path, final, (near) => renamePatiently(near, final))
   }
 
   /** A library may reach over several file systems: what cannot be linked there is copied there first. */
@@ -125,12 +120,12 @@ export class Names {
     }
   }
 
-  #meet(part: Nameless, final: string, replace: boolean): Outcome {
+  #meet(part: Nameless, final: string, mayReplace: () => boolean): Outcome {
     const there = statIfThere(final)
-    if (there === undefined) return this.give(part, final, replace)
+    if (there === undefined) return this.give(part, final, mayReplace)
     if (!there.isFile()) return 'taken'
     if (there.size === part.bytes && this.#hash(final) === part.sha256) return 'adopted'
-    if (!replace) return 'taken'
+    if (!mayReplace()) return 'taken'
     this.#replace(part.path, final)
     return 'placed'
   }

@@ -11,6 +11,9 @@ import { errorCode } from './trouble.ts'
  */
 const SUFFIXES = ['.json', '.claim', '.new', '']
 
+/** With a claim or a second link of its own, maybe. */
+const TEMPORARY = /\.tmp(?:\.|$)/
+
 /** A temporary file that is older than this is nobody's any more. */
 const STALE_MS = 3_600_000
 
@@ -62,7 +65,7 @@ function asNote(json: unknown): PartNote | undefined {
 export function listParts(folder: string): string[] {
   const names = new Set<string>()
   for (const entry of readdirSync(folder)) {
-    if (!entry.endsWith('.tmp')) names.add(entry.replace(/\.\w+$/, ''))
+    if (!TEMPORARY.test(entry)) names.add(entry.replace(/\.\w+$/, ''))
     else if (isStale(join(folder, entry))) removeIfThere(join(folder, entry))
   }
   return [...names]

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { closeSync, constants, fdatasync, utimesSync } from 'node:fs'
+import { utimesSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Fault } from '../../../core/errors.ts'
 import type { Published, PublishSpec } from '../../../ports/store.ts'
-import { writeFully } from './bytes.ts'
 import { isOutOfDescriptors } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
 import type { Folders } from './folders.ts'
@@ -54,33 +52,6 @@ export class Publisher {
 
   publish(spec: PublishSpec): Published | Promise<Published> {
     return this.#fsync ? this.#publishDurably(spec) : this.#place(spec).published
-  }
-
-  /**
-   * A small file of the program's own; an older version of it is replaced in one step. Its bytes are forced to the disk
-   * before its name: a power cut leaves the older version, or none, and never half of one.
-   */
-  async write(path: string, content: string): Promise<undefined> {
-    const { folder, name } = placeOf(path)
-    const temporary = join(this.#parts.folder, `${randomUUID()}.tmp`)
-    try {
-      await this.#writeTemporary(temporary, content)
-      this.#folders.within(folder, (within) => this.#names.put(temporary, ownFile(join(within, name))))
-    } catch (error) {
-      removeIfThere(temporary)
-      throw diskFault(error, 'write', join(this.#folders.root, path))
-    }
-  }
-
-  async #writeTemporary(path: string, content: string): Promise<void> {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
-    const fd = await this.#descriptors.patiently(() => this.#descriptors.open(path, flags))
-    try {
-      writeFully(fd, Buffer.from(content), 0)
-      if (this.#fsync) await forceFile(fd)
-    } finally {
-      closeSync(fd)
-    }
   }
 
   async #publishDurably(spec: PublishSpec): Promise<Published> {
@@ -158,10 +129,10 @@ export class Publisher {
     for (const stem of stems(spec)) {
       const path = below(spec.folder, fileName(stem, spec.extension))
       const { folder, name } = placeOf(path)
-      const replace = spec.replaces === path
+      const mayReplace = (): boolean => spec.replaces === path
       const placed = this.#folders.within(folder, (within) => {
         const final = join(within, name)
-        return { final, outcome: this.#names.give(part, final, replace) }
+        return { final, outcome: this.#names.give(part, final, mayReplace) }
       })
       if (placed.outcome !== 'taken') return { ...placed, published: { path, adopted: placed.outcome === 'adopted' } }
     }
@@ -187,17 +158,4 @@ function* stems(spec: PublishSpec): Generator<string> {
 
 function fileName(stem: string, extension: string): string {
   return extension === '' ? stem : `${stem}.${extension}`
-}
-
-/** Refuses to write where something other than a plain file stands. */
-function ownFile(path: string): string {
-  const there = statIfThere(path)
-  if (there === undefined || there.isFile()) return path
-  throw new Fault('NameRefused', `cannot write ${path}: a folder or link stands there`, { advice: 'move it away' })
-}
-
-function forceFile(fd: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    fdatasync(fd, (error) => (error === null ? resolve() : reject(error)))
-  })
 }

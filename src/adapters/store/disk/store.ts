@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Fault } from '../../../core/errors.ts'
-import type { Incoming, Part, Published, PublishSpec, Received, Store } from '../../../ports/store.ts'
+import type { Incoming, Part, Published, PublishSpec, Received, Sidecar, Store } from '../../../ports/store.ts'
 import { SlabIncoming, unpack } from './incoming.ts'
 import { Lane } from './lane.ts'
 import { statIfThere } from './leftovers.ts'
@@ -97,8 +97,8 @@ class DiskStore implements Store {
     }
   }
 
-  async write(path: string, content: string): Promise<void> {
-    await this.#lane(path).call('write', { path, content })
+  write(sidecar: Sidecar): Promise<string | undefined> {
+    return this.#lane(sidecar.key).call('write', sidecar)
   }
 
   async reread(path: string): Promise<Received | undefined> {

@@ -10,6 +10,7 @@ import { Names } from './names.ts'
 import { Parts } from './parts.ts'
 import { placeOf } from './paths.ts'
 import { Publisher } from './publisher.ts'
+import { Sidecars } from './sidecars.ts'
 import { diskFault, errorCode } from './trouble.ts'
 
 /** Reports go out in lots: often enough to keep the senders busy, rarely enough to cost nothing. */
@@ -40,6 +41,7 @@ export class Writer {
   readonly #folders: Folders
   readonly #parts: Parts
   readonly #publisher: Publisher
+  readonly #sidecars: Sidecars
   readonly #leftovers: Leftovers
   readonly #duties: Duties
   readonly #batches: (readonly Order[])[] = []
@@ -57,6 +59,7 @@ export class Writer {
     this.#parts = new Parts(join(setup.root, '.bowerbird', 'parts'), setup.fsync, this.#descriptors, inspect)
     const names = new Names(this.#descriptors, setup.fsync, setup.hardLinks)
     this.#publisher = new Publisher(this.#parts, this.#folders, names, this.#descriptors, setup.fsync)
+    this.#sidecars = new Sidecars(this.#parts.folder, this.#folders, names, this.#descriptors, setup.fsync)
     this.#leftovers = new Leftovers(setup.root, this.#parts.folder)
     this.#duties = this.#assign()
   }
@@ -78,7 +81,7 @@ export class Writer {
       part: (key) => this.#leftovers.find(key),
       publish: (spec) => this.#publisher.publish(spec),
       settle: (keys) => this.#settle(keys),
-      write: ({ path, content }) => this.#publisher.write(path, content),
+      write: (sidecar) => this.#sidecars.write(sidecar),
       reread: (path) => this.#reread(path),
       close: () => this.#close(),
     }
