@@ -3,18 +3,22 @@ import { file, html, json, text, xml } from './harness/answers.ts'
 import type { Media } from './harness/media.ts'
 import type { Answer, Handler, Replica } from './harness/replica.ts'
 import { Router } from './harness/router.ts'
-import { recordJson, sitemap, sitemapIndex } from './louvre/answers.ts'
+import { CHALLENGE, recordJson, searchPage, sitemap, sitemapIndex } from './louvre/answers.ts'
 import type { MuseumRecord } from './louvre/museum.ts'
 import { RECORDS, ZIPS, archiveOf, moreRecords } from './louvre/museum.ts'
 
 const HOST = 'collections.louvre.fr'
+/** Short here, so that paging happens; whoever asks for 100 gets no more either. */
+const SEARCH_PAGE = 3
 /** The real ones hold about 20,000 records. */
 const SITEMAP_RECORDS = 20_000
 
 function make(scale: number): Handler {
   const records = [...RECORDS, ...moreRecords(scale)]
   const byArk = new Map(records.map((record) => [record.ark, record]))
-  const photographs = new Map(records.flatMap((record) => record.photographs.map(({ path, media }) => [path, media])))
+  const photographs = new Map(
+    [...records, MOVED].flatMap((record) => record.photographs.map(({ path, media }) => [path, media])),
+  )
   const maps = sitemaps(records)
   const router = new Router()
   for (const language of ['', '/en']) {
@@ -23,9 +27,10 @@ function make(scale: number): Handler {
         answerFor(byArk.get(params['ark'] ?? ''), (record) => json(recordJson(record))),
       )
       .get(HOST, `${language}/ark:/53355/:ark`, ({ params }) => answerFor(byArk.get(params['ark'] ?? ''), recordPage))
-      .get(HOST, `${language}/recherche`, () =>
-        html('<!doctype html><title>WADP bot challenge</title>', { status: 429 }),
-      )
+      .get(HOST, `${language}/recherche`, ({ url }) => {
+        const found = search(records, url.searchParams.get('q') ?? '')
+        return html(searchPage(found, Number(url.searchParams.get('page') ?? 1), SEARCH_PAGE, language))
+      })
   }
   return router
     .get(HOST, '/sitemap.xml', () => xml(sitemapIndex(maps.length)))
@@ -39,6 +44,10 @@ function make(scale: number): Handler {
     .get(HOST, '/robots.txt', () =>
       text(`Sitemap: https://${HOST}/sitemap.xml\nUser-agent: *\nDisallow: /search/export\n`),
     ).handler
+}
+
+function search(records: readonly MuseumRecord[], query: string): readonly MuseumRecord[] {
+  return records.filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()))
 }
 
 /** The drawings have files of their own. */
@@ -79,6 +88,15 @@ function recordOf(ark: string): MuseumRecord {
 
 const THERE = recordOf('cl010062370')
 
+/** The same record when the museum serves its photographs in their own size: other addresses of the same images. */
+const MOVED: MuseumRecord = {
+  ...THERE,
+  photographs: THERE.photographs.map((photograph) => ({
+    ...photograph,
+    path: photograph.path.replace('large/', 'original/'),
+  })),
+}
+
 function filesOf(...arks: readonly string[]): Readonly<Record<string, Media>> {
   return Object.fromEntries(
     arks
@@ -91,6 +109,7 @@ function zipKey(number: number): string {
   return directKey(`https://${HOST}/en/artwork/image/download/${number}/0`)
 }
 
+const DRAWINGS = RECORDS.filter(({ drawing }) => drawing).map(({ ark }) => ark)
 const ALL = filesOf(...RECORDS.map(({ ark }) => ark))
 
 export const replica: Replica = {
@@ -119,8 +138,49 @@ export const replica: Replica = {
       target: `https://${HOST}/en/artwork/image/download/${ZIPS.there}/0`,
       expected: { files: { [zipKey(ZIPS.there)]: archiveOf(THERE) } },
     },
+    { target: 'louvre:cl010000008', expected: { files: {} } },
+    { target: `https://${HOST}/media/sitemap/sitemap1.xml`, expected: { files: filesOf(...DRAWINGS) } },
+    { target: `https://${HOST}/en/recherche?q=&typology%5B0%5D=22&page=2`, expected: { files: ALL } },
+    { target: 'louvre:search/étude', expected: { files: filesOf('cl020009259') } },
+    { target: 'louvre:search/walrus', expected: { files: {} } },
+    { target: `https://${HOST}/search/export`, expected: { files: {}, fault: 'Blocked' } },
   ],
   faults: {
+    challenge: {
+      about: 'since autumn 2026: searches are answered with a challenge',
+      mishaps: [
+        {
+          on: `${HOST}/en/recherche`,
+          does: { kind: 'answer', status: 429, headers: { 'content-type': 'text/html' }, body: CHALLENGE },
+        },
+      ],
+      target: 'louvre:search/étude',
+      expected: { files: {}, fault: 'Blocked' },
+    },
+    'image-moved': {
+      about: 'an address that was listed is no longer good: its record tells the new one',
+      mishaps: [
+        ...THERE.photographs.map(
+          ({ path }) =>
+            ({
+              on: `${HOST}/media/cache/${path}`,
+              does: { kind: 'answer', status: 404, headers: { 'content-type': 'text/html' }, body: '<html></html>' },
+            }) as const,
+        ),
+        {
+          on: `${HOST}/ark:/53355/${THERE.ark}.json`,
+          after: 1,
+          does: {
+            kind: 'answer',
+            status: 200,
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(recordJson(MOVED)),
+          },
+        },
+      ],
+      target: `louvre:${THERE.ark}`,
+      expected: { files: filesOf(THERE.ark) },
+    },
     dropped: {
       about: 'connections break off in bursts, and work when tried again (2024)',
       mishaps: [{ on: `${HOST}/ark:/53355/cl010062370.json`, times: 2, does: { kind: 'reset' } }],

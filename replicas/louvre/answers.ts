@@ -82,6 +82,21 @@ function imageJson({ path, view }: Photograph, position: number): Readonly<Recor
   }
 }
 
+/** One page of a search, after what programs of 2024 to 2026 look for: no page is recorded. */
+export function searchPage(found: readonly MuseumRecord[], page: number, size: number, language: string): string {
+  const cards = found.slice((page - 1) * size, page * size).map(({ ark, title }) => {
+    const href = `${language}/ark:/53355/${ark}`
+    const picture = `<a href="${href}"><img class="lazyload" data-src="/media/cache/small/${ark}.jpg"></a>`
+    return `<div class="card__outer">${picture}<div class="card__title"><a href="${href}">${title}</a></div></div>`
+  })
+  const pages = Math.max(1, Math.ceil(found.length / size))
+  return `<!doctype html><title>Louvre Collections</title><div id="count_text"><span>${found.length}</span> results</div>
+<div class="page">${page} / ${pages}</div><div id="search__grid">${cards.join('')}</div><a href="/en/page/cgu">Terms</a>`
+}
+
+/** What programs get since autumn 2026: only its status and its name are known. */
+export const CHALLENGE = '<!doctype html><title>WADP bot challenge</title><script src="/wadp.js"></script>'
+
 /** The index: one file for each department's records. */
 export function sitemapIndex(count: number): string {
   const entries = Array.from(

@@ -15,6 +15,8 @@ const MARKERS: readonly (readonly [RegExp, string])[] = [
   [/window\.awsWafCookieDomainList|awswaf\.com/i, 'AWS WAF'],
   [/_Incapsula_Resource/i, 'Imperva'],
   [/px-captcha/i, 'HUMAN'],
+  // Told of the Louvre's collections in 2026.
+  [/\bWADP\b/, 'WADP'],
   [/g-recaptcha|h-captcha|hcaptcha\.com/i, 'a captcha'],
 ]
 

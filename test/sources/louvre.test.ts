@@ -3,7 +3,7 @@ import { startReplicas } from '../../replicas/harness/start.ts'
 import type { RunningReplicas } from '../../replicas/harness/start.ts'
 import { replica } from '../../replicas/louvre.ts'
 import type { Http } from '../../src/core/http.ts'
-import type { Finding } from '../../src/core/source.ts'
+import type { Finding, RefSpec } from '../../src/core/source.ts'
 import { source } from '../../src/sources/louvre/louvre.ts'
 import { contextOf, crawl, expectedOutcomes, faultOf, openHttp, outcomesOf, resolveTarget } from './crawl.ts'
 
@@ -24,6 +24,10 @@ beforeEach(() => {
 
 describe('every target of the replica', () => {
   test.each(replica.targets)('$target: all files, each with its bytes', async ({ target, expected }) => {
+    if (expected.fault !== undefined) {
+      expect((await faultOf(crawl(source, target, http))).code).toBe(expected.fault)
+      return
+    }
     const crawled = await crawl(source, target, http)
     expect(await outcomesOf(crawled, http)).toEqual(await expectedOutcomes(expected))
   })
@@ -55,6 +59,7 @@ describe('a record', () => {
         location: 'non exposé',
         objectNumber: 'INV 62370',
         modified: '2024-01-19',
+        tags: ['Oiseau sur une branche'],
       },
       index: 2,
       refresh: { source: 'louvre', route: 'record', params: { ark: 'cl010062370' } },
@@ -179,8 +184,118 @@ describe('counting up', () => {
   })
 })
 
-test('a search says that it is challenged, without a request', async () => {
-  const fault = await faultOf(crawl(source, 'https://collections.louvre.fr/en/recherche?q=david', http))
-  expect([fault.code, fault.evidence.advice]).toEqual(['Blocked', expect.stringContaining('louvre:all')])
-  expect(running.requests).toEqual([])
+describe('a search', () => {
+  const SEARCH = 'https://collections.louvre.fr/recherche?q=&typology%5B0%5D=22&page=7&limit=20#top'
+
+  function pagesAsked(): readonly (readonly (string | null)[])[] {
+    return running.requests
+      .filter(({ path }) => path.includes('recherche'))
+      .map(({ url }) => ['page', 'limit', 'typology[0]'].map((name) => new URL(url).searchParams.get(name)))
+  }
+
+  test('is read page by page from its first one to its total, with the filters of the address', async () => {
+    const { assets } = await crawl(source, SEARCH, http)
+    expect(assets.size).toBe(15)
+    expect(pagesAsked()).toEqual([
+      ['1', '100', '22'],
+      ['2', '100', '22'],
+      ['3', '100', '22'],
+    ])
+  })
+
+  test('whose pages ignore their number ends with the second', async () => {
+    const first = await http.request({ url: 'https://collections.louvre.fr/recherche?q=' })
+    running.reset()
+    running.mishap({
+      on: 'collections.louvre.fr/recherche',
+      does: { kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: first.text() },
+    })
+    await crawl(source, SEARCH, http)
+    expect(pagesAsked()).toHaveLength(2)
+  })
+
+  test.each([
+    ['a challenge with its status', 429, '<!doctype html><title>WADP bot challenge</title>'],
+    ['a challenge with a good status', 200, '<!doctype html><title>WADP bot challenge</title>'],
+    ['an unknown challenge that names no time', 429, '<!doctype html><title>Un instant</title>'],
+    ['a known wall', 403, '<!doctype html><title>Just a moment...</title><script src="/cdn-cgi/challenge-platform/x">'],
+  ])('behind %s is blocked, and says what to do', async (_name, status, body) => {
+    running.mishap({
+      on: 'collections.louvre.fr/en/recherche',
+      does: { kind: 'answer', status, headers: { 'content-type': 'text/html' }, body },
+    })
+    const fault = await faultOf(crawl(source, 'louvre:search/david', http))
+    expect([fault.code, fault.evidence.advice]).toEqual(['Blocked', expect.stringContaining('louvre:all')])
+    expect(running.requests).toHaveLength(1)
+  })
+
+  test('that asks for patience with a time is not taken for blocked', async () => {
+    running.mishap({
+      on: 'collections.louvre.fr/en/recherche',
+      does: { kind: 'answer', status: 429, headers: { 'retry-after': '7200' }, body: '' },
+    })
+    const own = openHttp(running, [source])
+    const fault = await faultOf(crawl(source, 'louvre:search/david', own))
+    await own.close()
+    expect([fault.code, fault.evidence.retryAfter]).toEqual(['RateLimited', 7_200_000])
+  })
+
+  test('of another shape is named with its place; the export is refused without a request', async () => {
+    running.mishap({
+      on: 'collections.louvre.fr/en/recherche',
+      does: { kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Collections</h1>' },
+    })
+    const fault = await faultOf(crawl(source, 'louvre:search/david', http))
+    expect([fault.code, fault.evidence.where]).toEqual(['SiteChanged', '#count_text'])
+    running.reset()
+    expect((await faultOf(crawl(source, 'https://collections.louvre.fr/search/export', http))).code).toBe('Blocked')
+    expect(running.requests).toEqual([])
+  })
+})
+
+test('a record or a sitemap behind the challenge is blocked, too', async () => {
+  running.mishap({
+    on: 'collections.louvre.fr/*',
+    does: {
+      kind: 'answer',
+      status: 429,
+      headers: { 'content-type': 'text/html' },
+      body: '<!doctype html><title>WADP bot challenge</title>',
+    },
+  })
+  for (const target of ['louvre:cl010062370', 'louvre:all'])
+    expect((await faultOf(crawl(source, target, http))).code).toBe('Blocked')
+})
+
+describe('a span of numbers', () => {
+  async function windowsOf(route: string, first: number, last: number): Promise<readonly (readonly Finding[])[]> {
+    const [strategy] = source.routes.find(({ name }) => name === route)?.strategies ?? []
+    const windows: Finding[][] = []
+    let cursor: RefSpec['cursor'] | 'end'
+    while (cursor !== 'end') {
+      const found: Finding[] = []
+      for await (const finding of strategy?.explore({ first, last }, cursor, contextOf(source, http)) ?? [])
+        found.push(finding)
+      const next = found.find((finding) => finding.kind === 'ref' && finding.as === 'next')
+      windows.push(found.filter((finding) => finding !== next))
+      cursor = next?.kind === 'ref' ? next.ref.cursor : 'end'
+    }
+    return windows
+  }
+
+  test('of records is counted up in windows, no number twice and none left out', async () => {
+    const windows = await windowsOf('range', 10_000_006, 10_002_505)
+    expect(windows.map((found) => found.length)).toEqual([1000, 1000, 500])
+    const arks = windows.flat().map((finding) => (finding.kind === 'ref' ? finding.ref.params['ark'] : ''))
+    expect([new Set(arks).size, arks[0], arks.at(-1)]).toEqual([2500, 'cl010000006', 'cl010002505'])
+  })
+
+  test('of archives as well, each as one file to look for', async () => {
+    const windows = await windowsOf('zips', 1, 2001)
+    expect(windows.map((found) => found.length)).toEqual([1000, 1000, 1])
+    const [last] = windows[2] ?? []
+    expect(last?.kind === 'asset' && last.asset.candidates).toEqual([
+      { url: 'https://collections.louvre.fr/en/artwork/image/download/2001/0', quality: 'full' },
+    ])
+  })
 })

@@ -109,13 +109,11 @@ function zipAsset(url: string, filename: string): Asset {
   }
 }
 
-/** Since autumn 2026 search pages answer programs with a challenge, while records and sitemaps stay open. */
-export function exploreSearch(): AsyncIterable<Finding> {
-  throw new Fault(
-    'Blocked',
-    'the search of the Louvre answers programs with a challenge, and its robots.txt forbids the export',
-    { advice: 'name records (louvre:cl010062370), or take all of them (louvre:all) and choose with --where' },
-  )
+/** Nothing is asked: robots.txt forbids this one page to everybody. */
+export function exploreExport(): AsyncIterable<Finding> {
+  throw new Fault('Blocked', "the Louvre's robots.txt forbids programs the export of search results", {
+    advice: 'take the search itself, as its page or as louvre:search/WORDS',
+  })
 }
 
 function recordRef(params: Params): Finding {

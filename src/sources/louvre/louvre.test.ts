@@ -3,6 +3,7 @@ import { readTarget } from '../../core/target.ts'
 import { arkNumber, arkOf } from './arks.ts'
 import { source } from './louvre.ts'
 import { readRecord } from './record.ts'
+import { readSearchPage } from './search.ts'
 import { readSitemap } from './sitemap.ts'
 
 const FROM = 'https://collections.louvre.fr/ark:/53355/cl010062370.json'
@@ -38,8 +39,14 @@ describe('targets of the Louvre', () => {
       'https://collections.louvre.fr/en/artwork/image/download/121146/0',
       ['zip', { url: 'https://collections.louvre.fr/en/artwork/image/download/121146/0' }],
     ],
-    ['https://collections.louvre.fr/en/recherche?q=david&page=2', ['search', {}]],
-    ['https://collections.louvre.fr/search/export', ['search', {}]],
+    [
+      'http://collections.louvre.fr/en/recherche?q=david&page=2&limit=20#x',
+      ['search', { url: 'https://collections.louvre.fr/en/recherche?q=david' }],
+    ],
+    ['louvre:search/a & b', ['search', { url: 'https://collections.louvre.fr/en/recherche?q=a+%26+b' }]],
+    ['https://collections.louvre.fr/search/export', ['export', {}]],
+    ['https://collections.louvre.fr/recherches', undefined],
+    ['louvre:search/', undefined],
     ['louvre:cl01006237', undefined],
     ['louvre:zip/x', undefined],
     ['https://collections.louvre.fr/en/page/cgu', undefined],
@@ -106,6 +113,32 @@ describe('a record', () => {
     )
   })
 
+  test('has the terms of its indexes as tags, each once; an index may be an empty list', () => {
+    const index = { Name: [{ value: 'statue' }], Period: [{ value: 'romain' }, { value: 'statue' }], People: [] }
+    const tagsOf = (value: unknown): unknown =>
+      readRecord({ image: [image], index: value }, 'cl010062370', FROM)[0]?.meta.tags
+    expect([tagsOf(index), tagsOf([]), tagsOf(null), tagsOf('other')]).toEqual([
+      ['statue', 'romain'],
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  test('without a title is named by its denomination', () => {
+    const record = { image: [image], title: '', denominationTitle: [{ type: 'Dénomination', value: 'stèle' }] }
+    expect(readRecord(record, 'cl010062370', FROM)[0]?.meta.title).toBe('stèle')
+    expect(readRecord({ ...record, title: 'T', titleComplement: 'C' }, 'cl010062370', FROM)[0]?.meta.title).toBe('T, C')
+  })
+
+  test('takes positions that are none from the order', () => {
+    const odd = [
+      { ...image, position: '7' },
+      { urlImage: image.urlImage.replace('62001', '62002'), position: -1 },
+    ]
+    expect(readRecord({ image: odd }, 'cl010062370', FROM).map(({ index }) => index)).toEqual([1, 2])
+  })
+
   test('prefers the main inventory number', () => {
     const objectNumber = [
       { value: 'MR 1', type: "Autre numéro d'inventaire" },
@@ -119,6 +152,20 @@ describe('a record', () => {
     const keys = (images: readonly object[]): readonly string[] =>
       readRecord({ image: images }, 'cl010062370', FROM).map(({ key }) => key)
     expect(keys([second, image]).toSorted()).toEqual(keys([image, second]))
+  })
+})
+
+describe('a page of results', () => {
+  test('names each work once, in its order, and how many there are in all', async () => {
+    const html = `<div id="count_text"><span>25\u00a0078</span> œuvres</div>
+      <a href="/ark:/53355/cl010062370"><img data-src="x"></a><a href="https://collections.louvre.fr/ark:/53355/cl010062370">T</a>
+      <a href="/en/ark:/53355/cl020009259?x=1">U</a><a href="/ark:/53355/cl99">no</a><a href="/en/page/cgu">Terms</a>`
+    expect(await readSearchPage(html, FROM)).toEqual({ arks: ['cl010062370', 'cl020009259'], total: 25_078 })
+  })
+
+  test('may have nothing, or no count', async () => {
+    expect(await readSearchPage('<div id="count_text">0 result</div>', FROM)).toEqual({ arks: [], total: 0 })
+    expect(await readSearchPage('<a href="/ark:/53355/cl010062370">T</a>', FROM)).toEqual({ arks: ['cl010062370'] })
   })
 })
 

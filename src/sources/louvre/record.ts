@@ -22,6 +22,7 @@ const recordSchema = z.object({
   'modified ': text,
   title: text,
   titleComplement: text,
+  denominationTitle: listOf(z.object({ value: text })),
   displayDateCreated: text,
   dateCreated: listOf(z.object({ startYear: z.union([z.number(), z.string()]).nullish() })),
   /** Documented as `label`; `name` was seen by others. */
@@ -33,9 +34,21 @@ const recordSchema = z.object({
   objectType: text,
   description: text,
   materialsAndTechniques: text,
+  /** Terms by the name of their index; `[]` in place of an empty object. */
+  index: z
+    .record(z.string(), z.array(z.object({ value: text })))
+    .nullish()
+    .catch(undefined),
   /** `[]` where there is none. */
   image: z
-    .array(z.object({ urlImage: z.string().min(1), copyright: text, type: text, position: z.number().nullish() }))
+    .array(
+      z.object({
+        urlImage: z.string().min(1),
+        copyright: text,
+        type: text,
+        position: z.number().int().min(0).nullish().catch(undefined),
+      }),
+    )
     .nullable(),
 })
 
@@ -79,7 +92,7 @@ function metaOf(record: LouvreRecord, ark: string): Meta {
   const numbers = record.objectNumber ?? []
   return withoutNothing({
     ark,
-    title: [record.title, record.titleComplement].filter((part) => (part ?? '') !== '').join(', '),
+    title: titleOf(record),
     author: creators.join('; '),
     description: record.description ?? '',
     date: yearOf(record),
@@ -93,7 +106,20 @@ function metaOf(record: LouvreRecord, ark: string): Meta {
     objectType: record.objectType ?? '',
     materials: record.materialsAndTechniques ?? '',
     modified: record['modified '] ?? record.modified ?? '',
+    tags: termsOf(record),
   })
+}
+
+/** Objects without a title have a denomination at least. */
+function titleOf({ title, titleComplement, denominationTitle }: LouvreRecord): string {
+  const main = (title ?? '') === '' ? denominationTitle?.[0]?.value : title
+  return [main, titleComplement].filter((part) => (part ?? '') !== '').join(', ')
+}
+
+/** Each term once, whichever indexes name it. */
+function termsOf({ index }: LouvreRecord): readonly string[] {
+  const terms = Object.values(index ?? {}).flatMap((entries) => entries.map(({ value }) => value ?? ''))
+  return [...new Set(terms)].filter((term) => term !== '')
 }
 
 /** The year it was begun in, as ISO 8601 writes years from 1 on; older ones stand in `period`. */
@@ -103,5 +129,6 @@ function yearOf(record: LouvreRecord): string {
 }
 
 function withoutNothing(meta: Meta): Meta {
-  return Object.fromEntries(Object.entries(meta).filter(([, value]) => value !== ''))
+  const isNothing = (value: Meta[string]): boolean => value === '' || (Array.isArray(value) && value.length === 0)
+  return Object.fromEntries(Object.entries(meta).filter(([, value]) => !isNothing(value)))
 }

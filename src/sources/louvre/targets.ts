@@ -48,9 +48,24 @@ export function matchZip(target: Target): Params | undefined {
   return number === undefined || target.kind !== 'url' ? undefined : { url: target.url.href }
 }
 
-/** Search pages and the table of results that they offer. */
+/**
+ * `louvre:search/WORDS`, /recherche?q=WORDS in French and English, with whatever filters the address has. All pages of
+ * it are read, so the address's own page number does not count.
+ */
 export function matchSearch(target: Target): Params | undefined {
-  return /^\/(?:en\/)?(?:recherche|search\/export)\b/.test(pathOf(target)) ? {} : undefined
+  const words = /^search\/(.+)$/s.exec(shortForm(target) ?? '')?.[1]
+  if (words !== undefined) return { url: `https://${HOST}/en/recherche?${new URLSearchParams({ q: words })}` }
+  if (target.kind !== 'url' || !/^\/(?:en\/)?recherche\/?$/.test(pathOf(target))) return undefined
+  const url = new URL(target.url)
+  url.protocol = 'https'
+  url.hash = ''
+  for (const name of ['page', 'limit']) url.searchParams.delete(name)
+  return { url: url.href }
+}
+
+/** /search/export: the table of all results. */
+export function matchExport(target: Target): Params | undefined {
+  return /^\/(?:en\/)?search\/export\/?$/.test(pathOf(target)) ? {} : undefined
 }
 
 function range(first: number, last: number, { text }: Target): Params {
