@@ -87,6 +87,7 @@ class Running implements Dispatcher.DispatchHandler, Watched {
     } catch (reason) {
       this.fail(reason)
     }
+    if (controller.paused) this.#trade.reading.pause()
   }
 
   onResponseEnd(): void {

@@ -29,6 +29,7 @@ export class Reading {
   #inBody = new WeakSet<Socket>()
   #feeding = false
   #told: 'body' | 'end' | undefined
+  #paused = false
 
   /** A head is whole, or bytes of a body have passed. */
   body(): void {
@@ -39,6 +40,11 @@ export class Reading {
   end(): void {
     if (this.#feeding) this.#told = 'end'
     else this.#inBody = new WeakSet()
+  }
+
+  /** Whoever takes the body wants no more of it for now. */
+  pause(): void {
+    this.#paused = true
   }
 
   options(): OnReadOpts {
@@ -59,21 +65,21 @@ export class Reading {
     if (kept === chunk.length) return head
     if (head && this.#feed(socket, chunk.subarray(kept))) return true
     // The reader has paused. What is left must outlive the buffer.
-    const left = head ? (socket.read() as Buffer | null) : chunk.subarray(kept)
-    if (left !== null && head) socket.unshift(Buffer.from(left))
-    else if (left !== null) socket.push(Buffer.from(left))
+    if (!head) socket.push(Buffer.from(chunk.subarray(kept)))
+    else if (socket.readableLength > 0) socket.unshift(Buffer.from(socket.read() as Buffer))
     return false
   }
 
-  /** Whether the reader took all of it. */
+  /** Whether the reader took all of it and wants more. */
   #feed(socket: Socket, bytes: Buffer): boolean {
     this.#told = undefined
+    this.#paused = false
     this.#feeding = true
     socket.push(bytes)
     socket.emit('readable')
     this.#feeding = false
     if (this.#told === 'body') this.#inBody.add(socket)
     else if (this.#told === 'end') this.#inBody.delete(socket)
-    return socket.readableLength === 0
+    return socket.readableLength === 0 && !this.#paused
   }
 }
