@@ -2,6 +2,7 @@
 import type { Source } from '../core/source.ts'
 import { source as imgurSource } from './imgur/imgur.ts'
 import { source as louvreSource } from './louvre/louvre.ts'
+import { source as searchSource } from './search/search.ts'
 import { source as templateSource } from './template/template.ts'
 import { source as directSource } from './direct.ts'
 import { source as pageSource } from './page/page.ts'
@@ -10,6 +11,7 @@ import { source as pageSource } from './page/page.ts'
 export const sources: readonly Source[] = [
   imgurSource,
   louvreSource,
+  searchSource,
   templateSource,
   directSource,
   pageSource,

@@ -1,0 +1,94 @@
+import { Fault } from '../../core/errors.ts'
+import type { Cursor, Finding, Params, Strategy } from '../../core/source.ts'
+import { textParam } from '../../kit/params.ts'
+import { nextRef } from '../../kit/refs.ts'
+import { listResults, placeSchema, START } from './listing.ts'
+import type { Place } from './listing.ts'
+import { optionsOf } from './options.ts'
+import type { Answered, Provider, Query, Wall } from './provider.ts'
+
+/** Reads the result pages of a provider one after the other, until one brings nothing new. */
+export function searchStrategy(provider: Provider): Strategy {
+  return {
+    name: provider.way,
+    async *explore(params, cursor, context) {
+      const query = queryOfParams(params)
+      const place = placeOf(cursor)
+      const answered = await provider.page(query, place.at, context)
+      yield* findingsOf(answered, { provider, query, params, place, thumbnails: optionsOf(context).thumbnails })
+    },
+  }
+}
+
+interface Search {
+  readonly provider: Provider
+  readonly query: Query
+  readonly params: Params
+  readonly place: Place
+  readonly thumbnails: boolean
+}
+
+function* findingsOf({ url, page }: Answered, search: Search): Iterable<Finding> {
+  const { provider, query, params, place, thumbnails } = search
+  if (page.kind !== 'results' && page.kind !== 'none') throw wallFault(page, url, provider.name)
+  if (page.note !== undefined) yield { kind: 'note', message: page.note }
+  if (page.kind === 'none') {
+    if (place.count === 0) yield { kind: 'note', message: `${provider.name} finds no image for "${query.keyword}"` }
+    return
+  }
+  const listed = listResults(page.results, query, provider.name, { place, thumbnails })
+  for (const asset of listed.assets) yield { kind: 'asset', asset }
+  if (listed.thumbnailsOnly > 0) yield { kind: 'note', message: thumbnailsNote(listed.thumbnailsOnly, search) }
+  if (page.next === undefined || listed.fresh === 0) return
+  yield nextRef({ source: 'search', route: provider.name, params, cursor: { ...listed.place, at: page.next } })
+}
+
+function thumbnailsNote(count: number, { provider, query }: Search): string {
+  return (
+    `${provider.name} gives only thumbnails for ${count} of the images for "${query.keyword}", which are left out; ` +
+    '--option search.thumbnails=true takes them'
+  )
+}
+
+const ANOTHER = 'try another provider, such as search:openverse/… or search:commons/…'
+
+const WALLS: Readonly<Record<Wall, { readonly says: string; readonly advice: string }>> = {
+  consent: {
+    says: 'asks for consent before it shows results',
+    advice: 'answer it in your browser and give its cookies (--cookies-from-browser NAME), or ' + ANOTHER,
+  },
+  captcha: {
+    says: 'wants proof of a person (captcha) before it shows results',
+    advice: 'wait an hour or more without searching, or ' + ANOTHER,
+  },
+  'script-shell': {
+    says: 'sends an empty page (script shell) that only scripts in a browser fill',
+    advice: ANOTHER,
+  },
+  'unknown-layout': {
+    says: 'sends a page that this version cannot read (unknown layout)',
+    advice: 'look for a newer version of bowerbird, or report this; until then ' + ANOTHER,
+  },
+}
+
+/** The fault that a wall stands for. A wall is named, never climbed. */
+export function wallFault(
+  { kind, where, why }: { readonly kind: Wall; readonly where?: string; readonly why?: string },
+  url: string,
+  provider: string,
+): Fault {
+  const { says, advice } = WALLS[kind]
+  return new Fault(
+    kind === 'unknown-layout' ? 'SiteChanged' : 'Blocked',
+    `${provider} ${says}${why === undefined ? '' : `: ${why}`}`,
+    { url, advice, ...(where !== undefined && { where }) },
+  )
+}
+
+function queryOfParams(params: Params): Query {
+  return { keyword: textParam(params, 'keyword'), filters: (params['filters'] ?? {}) as Query['filters'] }
+}
+
+function placeOf(cursor: Cursor | undefined): Place {
+  return cursor === undefined ? START : placeSchema.parse(cursor)
+}
