@@ -167,8 +167,8 @@ function fields(): readonly string[] {
   return [
     '# Fields',
     '',
-    'What `--where`, `--folder` and `--name` know of an item. A source may add others: in `--where` they are asked for as',
-    '`meta.NAME` (and by `has(meta.NAME)`), in templates as `{NAME}`.',
+    'What `--where`, `--folder` and `--name` know of an item. A source may add others (`bowerbird sources NAME` tells them): in `--where`',
+    'they are asked for as `meta.NAME` (and by `has(meta.NAME)`), in templates as `{NAME}`. A template with any other name is refused.',
     ...table(
       ['field', 'type', 'meaning', 'known'],
       Object.entries(FIELDS).map(([name, field]) => [
@@ -208,6 +208,8 @@ function templates(): readonly string[] {
     `- \`{date:FORMAT}\` writes a date by ${DATE_TOKENS.map(code).join(' ')}.`,
     '- `{field|filter:argument|filter}` changes a value; `\\` takes the next character as it is; `{{` and `}}` are braces.',
     '- A `/` in a folder template separates folders; a `/` in a value never does. Nothing leads out of the library.',
+    '- A file is named when it is listed: `{width}`, `{height}`, `{bytes}`, `{mime}` and `{kind}` are empty unless the site tells them, and so is',
+    '  a field that only other sources have. `{width|default:unknown}` puts a word there; a name that is empty as a whole is the `id`.',
     '- Beside an empty field the separators go as well: with no title, `{date} - {title}` is the date alone.',
     '- Two items that would have one name: the second gets `~` and 8 digits that stay the same in every run.',
     ...table(

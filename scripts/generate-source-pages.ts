@@ -25,6 +25,7 @@ function chapters(source: SourceDescription): readonly string[] {
     `Files go to ${code(`${folder}/${filename}`)}, unless \`--folder\` and \`--name\` say otherwise.`,
     ...targets(source),
     ...options(source),
+    ...fields(source),
     ...limits(source),
     ...evidence(source),
   ]
@@ -67,6 +68,20 @@ function options({ name, options: own }: SourceDescription): readonly string[] {
           ? ''
           : code(typeof each.default === 'string' ? each.default : JSON.stringify(each.default)),
       ]),
+    ),
+  ]
+}
+
+function fields({ fields: own }: SourceDescription): readonly string[] {
+  const rows = Object.entries(own)
+  if (rows.length === 0) return []
+  return [
+    '',
+    '## Fields',
+    'Besides the [common ones](../reference/fields.md): `{NAME}` in templates, `meta.NAME` in `--where`.',
+    ...table(
+      ['field', 'holds'],
+      rows.map(([name, about]) => [code(name), about]),
     ),
   ]
 }

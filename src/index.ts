@@ -5,7 +5,7 @@
 export { openApp } from './app/app.ts'
 export type { App, AppOptions } from './app/app.ts'
 export { explainTarget } from './app/explain.ts'
-export { sourceSchemas } from './app/schemas.ts'
+export { sourceFields, sourceSchemas } from './app/schemas.ts'
 export { loadSettings } from './config/load.ts'
 export type { Flags, Settings } from './config/settings.ts'
 export { Fault, FAULT_KINDS } from './core/errors.ts'

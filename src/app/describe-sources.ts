@@ -18,6 +18,8 @@ export interface SourceDescription {
     readonly strategies: readonly string[]
   }[]
   readonly options: readonly OptionDescription[]
+  /** Beside the common ones, with what they hold. */
+  readonly fields: Readonly<Record<string, string>>
   readonly limits: readonly Limit[]
   readonly evidence?: SourceEvidence
 }
@@ -35,7 +37,7 @@ export function describeSources(): readonly SourceDescription[] {
 }
 
 function describeSource(source: Source): SourceDescription {
-  const { name, about, hosts, folder, filename, routes, options, limits, evidence } = source
+  const { name, about, hosts, folder, filename, routes, options, fields = {}, limits, evidence } = source
   return {
     name,
     about,
@@ -51,6 +53,7 @@ function describeSource(source: Source): SourceDescription {
       strategies: route.strategies.map((strategy) => strategy.name),
     })),
     options: describeOptions(options),
+    fields,
     limits,
     ...(evidence !== undefined && { evidence }),
   }

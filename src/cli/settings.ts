@@ -1,4 +1,4 @@
-import { sourceSchemas } from '../app/schemas.ts'
+import { sourceFields, sourceSchemas } from '../app/schemas.ts'
 import { loadSettings } from '../config/load.ts'
 import type { Settings } from '../config/settings.ts'
 import { Fault } from '../core/errors.ts'
@@ -17,5 +17,6 @@ export async function settingsOf(
       advice: 'leave one of them out; `stored` events of --json carry url and path',
     })
   }
-  return loadSettings({ flags, env, sourceSchemas: sourceSchemas(), ...(earlier && { earlier }) })
+  const known = { sourceSchemas: sourceSchemas(), sourceFields: sourceFields() }
+  return loadSettings({ flags, env, ...known, ...(earlier && { earlier }) })
 }

@@ -1,4 +1,5 @@
-import { probableField } from '../expr/fields.ts'
+import { didYouMean } from '../core/suggest.ts'
+import { FIELD_NAMES, fieldOfPath, FILE_FIELDS } from '../expr/fields.ts'
 import { parseTemplate, type Template } from '../expr/template.ts'
 import type { Where } from '../expr/where.ts'
 import { checkOption, defaultOf, isLater, type Checked, type CheckedOptions } from './checked.ts'
@@ -9,6 +10,9 @@ import type { SourceOverride, SourceSection } from './sources.ts'
 import { expandHome } from './values.ts'
 
 type PlainSettings = Omit<Settings, 'sources' | 'notes' | 'plan' | 'configFile'>
+/** The fields that only some sources have, by source. */
+export type SourceFields = Readonly<Record<string, readonly string[]>>
+
 type Parsed = 'folder' | 'name' | 'where' | 'maxSize'
 
 /** Bytes without `--max-size`. */
@@ -16,7 +20,8 @@ const MAX_SIZE = { image: 512 * 1024 ** 2, any: 4 * 1024 ** 3 }
 
 /** Values that have a language of their own. What cannot be parsed is a problem, and absent. */
 export interface Parsers {
-  template(checked: Checked | undefined, kind: 'folder' | 'name'): Template | undefined
+  /** `source`: for its items alone. */
+  template(checked: Checked | undefined, kind: 'folder' | 'name', source?: string): Template | undefined
   where(checked: Checked | undefined): Where | undefined
   /** An override of a source's section, unless somebody later spoke for all sources. */
   override(name: SourceOverride, section: SourceSection | undefined, all: Checked | undefined): Checked | undefined
@@ -29,16 +34,17 @@ export async function parsersFor(
   checked: CheckedOptions,
   sections: ReadonlyMap<string, SourceSection>,
   problems: Problems,
+  fields: SourceFields,
 ): Promise<Parsers> {
   const speaks = checked.has('where') || [...sections.values()].some(({ overrides }) => overrides.has('where'))
   const language = speaks ? await import('../expr/where.ts') : undefined
   const notes: string[] = []
   return {
     notes,
-    template: (one, kind) => {
+    template: (one, kind, source) => {
       if (one === undefined) return undefined
       const template = problems.try(one.said.origin, () => parseTemplate(String(one.value), { kind }))
-      for (const field of template?.fields ?? []) noteField(field, one, notes)
+      for (const path of template?.fields ?? []) checkField(fieldOfPath(path), one, { fields, source, problems, notes })
       return template
     },
     where: (one) =>
@@ -51,10 +57,24 @@ export async function parsersFor(
   }
 }
 
-function noteField(field: string, { said }: Checked, notes: string[]): void {
-  const probable = probableField(field)
-  if (probable === undefined) return
-  notes.push(`${said.origin.label}: {${field}} is empty unless a source has such a field. Did you mean {${probable}}?`)
+/** A field that no item can have is refused. What is told by the file alone comes too late for its name. */
+function checkField(field: string, { said }: Checked, { fields, source, problems, notes }: FieldCheck): void {
+  const own = source === undefined ? Object.values(fields).flat() : (fields[source] ?? [])
+  const label = said.origin.label
+  if (FILE_FIELDS.includes(field) && !notes.some((note) => note.startsWith(`${label}: `)))
+    notes.push(
+      `${label}: {${field}} is empty where the listing does not tell it: names are settled before files are here`,
+    )
+  if ((FIELD_NAMES as readonly string[]).includes(field) || field === 'meta' || own.includes(field)) return
+  const whose = source === undefined ? 'no source has' : `${source} does not have`
+  problems.add(said.origin, `${whose} a field {${field}}. ${didYouMean(field, [...FIELD_NAMES, ...own])}`)
+}
+
+interface FieldCheck {
+  readonly fields: SourceFields
+  readonly source: string | undefined
+  readonly problems: Problems
+  readonly notes: string[]
 }
 
 /** Everything that holds for all sources. */
@@ -92,6 +112,7 @@ function valueOf(checked: CheckedOptions, name: OptionName): unknown {
 
 /** What holds for one source alone. */
 export function sourceSettings(
+  source: string,
   checked: CheckedOptions,
   section: SourceSection | undefined,
   options: Readonly<Record<string, unknown>>,
@@ -101,8 +122,8 @@ export function sourceSettings(
   return {
     options,
     ...defined({
-      folder: parse.template(own('folder'), 'folder'),
-      name: parse.template(own('name'), 'name'),
+      folder: parse.template(own('folder'), 'folder', source),
+      name: parse.template(own('name'), 'name', source),
       where: parse.where(own('where')),
       limit: own('limit')?.value as number | undefined,
     }),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/glossary.ts'
-import { plainSettings, parsersFor, sourceSettings } from './assemble.ts'
+import { plainSettings, parsersFor, sourceSettings, type SourceFields } from './assemble.ts'
 import { checkOptions } from './checked.ts'
 import { layerOfEnvironment, layerOfFlags } from './environment.ts'
 import { defaultConfigPath, layerOfYaml, readConfigFile, type Environment } from './file.ts'
@@ -17,22 +17,26 @@ export interface LoadOptions {
   readonly env: Environment
   /** The zod objects of all sources, by name. */
   readonly sourceSchemas: SourceSchemas
+  /** The fields that only some sources have: what templates may ask for besides the common ones. */
+  readonly sourceFields?: SourceFields
   /** `Settings.plan` of an earlier run that goes on: heard over file and environment, below the flags. */
   readonly earlier?: JsonObject
 }
 
 /** Reads and checks everything that was said. One fault tells all mistakes. */
-export async function loadSettings({ flags, env, sourceSchemas, earlier }: LoadOptions): Promise<Settings> {
+export async function loadSettings(options: LoadOptions): Promise<Settings> {
+  const { flags, env, sourceSchemas, sourceFields = {}, earlier } = options
   const problems = new Problems()
   const file = await fileLayer(flags, env, problems)
   const said = [layerOfEnvironment(env, problems), layerOfPlan(earlier ?? {}), layerOfFlags(flags, problems)]
   const layers = [file.layer, ...said]
   const checked = checkOptions(layers, problems)
   const sections = sourceSections(layers, sourceSchemas, problems)
-  const parse = await parsersFor(checked, sections, problems)
+  const parse = await parsersFor(checked, sections, problems, sourceFields)
   const sources = Object.entries(sourceSchemas).map(([name, schema]) => {
     const section = sections.get(name)
-    return [name, sourceSettings(checked, section, checkedOptions(name, schema, section, problems), parse)] as const
+    const own = checkedOptions(name, schema, section, problems)
+    return [name, sourceSettings(name, checked, section, own, parse)] as const
   })
   const settings = {
     ...plainSettings(checked, parse),

@@ -193,6 +193,8 @@ export interface Source {
   readonly hosts: readonly string[]
   /** A zod object; every field has a description and a default. */
   readonly options: z.ZodObject
+  /** Fields of `meta` besides those of `Meta`, and what each holds: templates may use these and no others. */
+  readonly fields?: Readonly<Record<string, string>>
   readonly limits: readonly Limit[]
   readonly routes: readonly Route[]
   /** Templates where the user gives none. */

@@ -1,4 +1,3 @@
-import { nearest } from '../core/suggest.ts'
 import type { Json } from '../core/glossary.ts'
 import type { Asset } from '../core/source.ts'
 
@@ -63,7 +62,8 @@ export function assetFields(
   }
 }
 
-/** A field that is probably a slip of the finger: not one of ours, but near to one. A source may still have it. */
-export function probableField(name: string): string | undefined {
-  return Object.hasOwn(FIELDS, name) || name === 'meta' ? undefined : nearest(name, FIELD_NAMES)
+/** The name that a template's path begins with, such as `artist` of `meta.artist`; `meta` alone is all of them. */
+export function fieldOfPath(path: string): string {
+  const [first = '', second] = path.split('.')
+  return first === 'meta' && second !== undefined ? second : first
 }

@@ -6,6 +6,8 @@ import { generate as generatePages } from '../../scripts/generate-source-pages.t
 import { generate } from '../../scripts/generate-registry.ts'
 import { staleFiles } from '../../scripts/generated-files.ts'
 import { explainTarget } from '../../src/app/explain.ts'
+import { fieldOfPath, FIELDS } from '../../src/expr/fields.ts'
+import { parseTemplate } from '../../src/expr/template.ts'
 import { sources } from '../../src/sources/registry.gen.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -56,6 +58,15 @@ describe.each(sources.map((source) => [source.name, source] as const))('source %
   it('has names for its routes that differ', () => {
     const names = source.routes.map((route) => route.name)
     expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('names files by fields that its items have', () => {
+    const { folder, filename, fields = {} } = source
+    const used = [parseTemplate(folder, { kind: 'folder' }), parseTemplate(filename, { kind: 'name' })]
+    const known = [...Object.keys(FIELDS), ...Object.keys(fields)]
+    expect(used.flatMap((template) => template.fields).filter((field) => !known.includes(fieldOfPath(field)))).toEqual(
+      [],
+    )
   })
 
   it('describes every option and gives it a default', () => {

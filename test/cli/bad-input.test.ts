@@ -53,6 +53,7 @@ describe('a mistake on the command line', () => {
     ['a bucket', ['http://x.example/a', '-o', 's3://b/p'], 'cannot use "s3://b/p"', 'stores in folders'],
     ['a wrong value', ['http://x.example/a', '--jobs', 'many'], '--jobs: cannot be "many"; it takes a whole number'],
     ['an unknown filter', ['http://x.example/a', '--name', '{title|maxx:3}'], 'unknown filter "maxx"', '"max"'],
+    ['an unknown field', ['http://x.example/a', '--name', '{titel}'], 'no source has a field {titel}', '"title"'],
     ['an unknown option of a source', ['http://x.example/a', '--option', 'imgur.gifs=x'], 'no option "gifs"', '"gif"'],
     ['a configuration that is not there', ['http://x.example/a', '--config', 'none.yaml'], 'none.yaml cannot be read'],
     ['a library that is not there', ['resume', '--to', 'none'], 'there is no library at none', '--to DIR'],

@@ -83,7 +83,12 @@ describe('sources and explain', () => {
   it('sources tells what is supported, of one everything', async () => {
     expect((await place.run('sources')).stdout).toMatch(/^imgur +images, albums/m)
     const { stdout } = await place.run('sources', 'imgur')
-    for (const part of ['imgur:r/funny', 'gif=mp4', 'api.imgur.com: 4 at once, 2 a second'])
+    for (const part of [
+      'imgur:r/funny',
+      'gif=mp4',
+      '  albumTitle  the title of its album',
+      'api.imgur.com: 4 at once, 2 a second',
+    ])
       expect(stdout).toContain(part)
     const [json] = jsonLines((await place.run('sources', 'imgur', '--json')).stdout)
     expect(json).toMatchObject({

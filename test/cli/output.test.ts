@@ -181,9 +181,9 @@ describe('what a person reads', () => {
     expect(stderr).toMatch(/^explored +.* page 1: 2 found$/m)
   })
 
-  it('notes what is probably a mistake in a template', async () => {
-    const { stderr, status } = await place.run(`${site.origin}/n/1.jpg`, '--name', '{filename}{titel}')
-    expect(stderr).toContain('Did you mean {title}?')
+  it('notes what a template cannot know', async () => {
+    const { stderr, status } = await place.run(`${site.origin}/n/1.jpg`, '--name', '{width}', '--print', 'path')
+    expect(stderr).toContain('--name: {width} is empty where the listing does not tell it')
     expect(status).toBe(0)
   })
 

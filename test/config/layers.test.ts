@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { load, loadFile } from './loading.ts'
+import { load, loadFile, faultOf } from './loading.ts'
 
 describe('settings where nothing is said', () => {
   it('are the defaults', async () => {
@@ -121,8 +121,25 @@ describe('the layers', () => {
     expect(settings.where?.judge({ width: 6 })).toBe('admit')
   })
 
-  it('note a field that is probably misspelt', async () => {
-    const { notes } = await load({ flags: { name: '{titel} {score}' } })
-    expect(notes).toEqual(['--name: {titel} is empty unless a source has such a field. Did you mean {title}?'])
+  it('refuse a field that no item can have', async () => {
+    const sourceFields = { imgur: ['album', 'albumTitle'], direct: [] }
+    const fault = await faultOf(load({ sourceFields, flags: { name: '{titel} {album} {meta.albumTitel|or:autor}' } }))
+    expect([fault.code, ...fault.message.split('\n')]).toEqual([
+      'Usage',
+      '--name: no source has a field {titel}. Did you mean "title"?',
+      '--name: no source has a field {albumTitel}. Did you mean "albumTitle"?',
+      '--name: no source has a field {autor}. Did you mean "author"?',
+    ])
+    const good = await load({ sourceFields, flags: { name: '{title|or:albumTitle} {meta.album}' } })
+    expect([good.name?.fields, good.notes]).toEqual([['title', 'albumTitle', 'meta.album'], []])
+    const own = await faultOf(load({ sourceFields, flags: { option: ['direct.name={album}'] } }))
+    expect(own.message).toMatch(/^--option direct.name: direct does not have a field \{album\}\. There are: key, id, /)
+  })
+
+  it('note what only the file tells: names are settled before', async () => {
+    const { notes } = await load({ flags: { name: '{width}x{height} {title}' } })
+    expect(notes).toEqual([
+      '--name: {width} is empty where the listing does not tell it: names are settled before files are here',
+    ])
   })
 })

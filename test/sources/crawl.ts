@@ -6,6 +6,7 @@ import { Fault } from '../../src/core/errors.ts'
 import type { Http, ResponseHead } from '../../src/core/http.ts'
 import type { Asset, ExploreContext, Finding, RefSpec, Source, Strategy } from '../../src/core/source.ts'
 import { readTarget } from '../../src/core/target.ts'
+import { FIELDS } from '../../src/expr/fields.ts'
 import { decodeDataUrl } from '../../src/kit/data-url.ts'
 import { createHttp } from '../../src/http/client.ts'
 import { parseConnectTo } from '../../src/http/connect/connect-to.ts'
@@ -117,7 +118,7 @@ export async function crawl(source: Source, text: string, http: Http, options: C
     if (found.refs > (options.mostRefs ?? 200)) throw new Error(`${text} leads to too many refs`)
     const strategy = strategyOf(source, ref, options.strategy)
     for await (const finding of strategy.explore(ref.params, ref.cursor, { ...context, depth })) {
-      if (finding.kind === 'asset') found.assets.set(finding.asset.key, finding.asset)
+      if (finding.kind === 'asset') found.assets.set(finding.asset.key, declared(source, finding.asset))
       else if (finding.kind === 'ref')
         queue.push({ ref: asStored(finding.ref), depth: depth + (finding.as === 'child' ? 1 : 0) })
       else if (finding.kind === 'missing') found.missing.push(finding.key)
@@ -126,6 +127,15 @@ export async function crawl(source: Source, text: string, http: Http, options: C
     }
   }
   return found
+}
+
+/** Templates may ask for declared fields alone: one that nobody knows of cannot be used. */
+function declared(source: Source, asset: Asset): Asset {
+  const unknown = Object.keys(asset.meta).filter(
+    (name) => !Object.hasOwn(FIELDS, name) && !Object.hasOwn(source.fields ?? {}, name),
+  )
+  if (unknown.length > 0) throw new Error(`${source.name} does not declare ${unknown.join(', ')} among its \`fields\``)
+  return asset
 }
 
 /** Refs wait as JSON: what does not survive that must not matter. */

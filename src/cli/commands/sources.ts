@@ -34,6 +34,7 @@ function whole({
   hosts,
   routes,
   options,
+  fields,
   limits,
   folder,
   filename,
@@ -56,6 +57,10 @@ function whole({
       `  ${option.name}=${option.default === undefined ? '' : written(option.default)}`,
       `      ${option.about} (${option.takes})`,
     ]),
+    ...(Object.keys(fields).length === 0
+      ? []
+      : ['\nFields, as {NAME} in --folder and --name, as meta.NAME in --where']),
+    ...aligned(Object.entries(fields)),
     ...(limits.length === 0 ? [] : ['\nLimits, unless --per-host or --rate says otherwise']),
     ...limits.map((limit) => `  ${limit.hosts.join(', ')}${limit.path ?? ''}: ${budget(limit)}`),
   ]

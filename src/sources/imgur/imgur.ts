@@ -35,6 +35,12 @@ export const source: Source = {
     },
     { scope: 'i.imgur.com', hosts: ['i.imgur.com', 'i.imgur.io'], slots: 8 },
   ],
+  fields: {
+    section: 'the subreddit or section it was posted to',
+    nsfw: 'whether it is marked as not safe for work',
+    album: 'the id of its album',
+    albumTitle: 'the title of its album',
+  },
   folder: '{source}/{author}/{albumTitle|max:80}',
   filename: '{id} {title|max:80}',
   routes: [

@@ -195,6 +195,7 @@ export const source: Source = {
       strategies: [{ name: 'html', explore }],
     },
   ],
+  fields: { pageHost: 'the host of the page', pageTitle: 'the title of the page' },
   folder: '{pageHost}/{pageTitle|max:80}',
   filename: '{filename}',
   generic: true,
