@@ -9,7 +9,7 @@ import { textParam } from '../../kit/params.ts'
 import { nextRef } from '../../kit/refs.ts'
 import { parseUrlTemplate, type UrlTemplate } from '../../kit/url-ranges.ts'
 import { probeAny, type Probed, type ProbeRules } from './probe.ts'
-import { advance, nextWindow, SEARCH_START, type Search } from './upper-bound.ts'
+import { advance, nextWindow, SEARCH_START, type Search } from '../../kit/upper-bound.ts'
 
 const OPTIONS = z.object({
   expect: z
