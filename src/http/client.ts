@@ -11,18 +11,16 @@ import type {
 import { isPrivateHost } from './addresses.ts'
 import type { Limiter } from '../ports/limiter.ts'
 import { Answer, Collector } from './answer.ts'
-import { mapConnection } from './connect/connect-to.ts'
 import { Connectors } from './connect/connector.ts'
-import type { Route } from './connect/connector.ts'
 import { Reading } from './connect/reading.ts'
-import { proxyFor } from './connect/proxies.ts'
+import { routeOf } from './connect/route-of.ts'
 import { CookieJar } from './cookies/jar.ts'
 import { dispatching } from './dispatch.ts'
 import { cookieKeeping } from './layers/cookies.ts'
 import { decoding } from './layers/decode.ts'
 import { headerWriting } from './layers/headers.ts'
 import { limiting } from './layers/limits.ts'
-import { politeness } from './layers/politeness.ts'
+import { cancelled, politeness } from './layers/politeness.ts'
 import { redirecting } from './layers/redirect.ts'
 import { retrying } from './layers/retry.ts'
 import { readRobots } from './layers/robots-file.ts'
@@ -32,6 +30,7 @@ import { Origins } from './origins.ts'
 import type { Exchange, Layer, Outgoing } from './outgoing.ts'
 import { hostMatches } from '../core/hosts.ts'
 import { Scopes } from './scopes.ts'
+import type { Scope } from './scopes.ts'
 import { Semaphore } from './semaphore.ts'
 import type { HttpSettings, UserHeaders } from './settings.ts'
 import { isChallenge, statusFault } from './status.ts'
@@ -71,16 +70,6 @@ function userHeadersOf(user: UserHeaders | undefined, url: URL): Readonly<Record
   return lowerCaseNames(user.headers)
 }
 
-function routeOf(settings: HttpSettings, url: URL): Route {
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-  const mapped = mapConnection(settings.connectTo ?? [], url.hostname, port)
-  const proxy = proxyFor(url, settings.proxy, settings.environment ?? {})
-  if (proxy === undefined) return mapped === undefined ? { kind: 'direct' } : { kind: 'mapped', ...mapped }
-  // As with curl, a place that --connect-to names is reached through a tunnel.
-  if (url.protocol === 'http:' && proxy.kind === 'http' && mapped === undefined) return { kind: 'forward', proxy }
-  return { kind: 'tunnel', proxy, host: url.hostname.replace(/^\[|\]$/g, ''), port, ...mapped }
-}
-
 function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
@@ -105,16 +94,36 @@ function compose(layers: readonly (Layer | undefined)[], innermost: Exchange): E
   return layers.reduceRight<Exchange>((next, layer) => (layer === undefined ? next : layer(next)), innermost)
 }
 
+/** What a driven browser needs to go by the same rules as the requests. */
+export interface Shared {
+  readonly settings: HttpSettings
+  readonly cookies: CookieJar
+  /** A request for a page: checked, with its origin. */
+  outgoing(url: string, signal: AbortSignal | undefined): Outgoing
+  /** Robots rules and the waiting for the host's budget around the loading of a page. */
+  considerate(load: Exchange): Exchange
+  /** Works while holding a slot of the request's scope. */
+  inTurn<T>(request: Outgoing, work: () => Promise<T>): Promise<T>
+  /** What the user wants, or a source advises for its site. */
+  userAgent(request: Outgoing): string | undefined
+}
+
 class Client implements Http {
   readonly #settings: HttpSettings
+  readonly #limiter: Limiter
   readonly #origins: Origins
   readonly #watch: Watch
+  readonly #cookies: CookieJar
+  readonly #robots: Layer | undefined
+  readonly #polite: Layer
   readonly #exchange: Exchange
   /** Ends the reading of robots.txt, which belongs to no single request. */
   readonly #closing = new AbortController()
 
   constructor(settings: HttpSettings, limiter: Limiter) {
     this.#settings = settings
+    this.#limiter = limiter
+    this.#cookies = settings.cookies ?? new CookieJar()
     const { timeouts = {}, maxSize, limitRate, onWait } = settings
     const jobs = settings.jobs ?? DEFAULT_JOBS
     const reading = new Reading()
@@ -143,14 +152,15 @@ class Client implements Http {
       speedWindow: settings.speedWindow ?? 30_000,
       minSpeed: settings.minSpeed ?? 1024,
     })
+    this.#polite = politeness({ limiter, jobs: new Semaphore(jobs), origins: this.#origins, onWait })
     const inner = compose(
       [
-        cookieKeeping(settings.cookies ?? new CookieJar()),
+        cookieKeeping(this.#cookies),
         headerWriting(
           { userAgent: settings.userAgent, defaultUserAgent: `bowerbird/${settings.version}` },
           this.#origins,
         ),
-        politeness({ limiter, jobs: new Semaphore(jobs), origins: this.#origins, onWait }),
+        this.#polite,
         decoding(maxSize),
         limiting(maxSize),
         limitRate === undefined ? undefined : throttling(limitRate),
@@ -158,8 +168,8 @@ class Client implements Http {
       dispatching(this.#origins, this.#watch, reading),
     )
     const redirects = redirecting(this.#origins)
-    const robots = settings.robots === true ? robotsObeying(this.#robotsRules(redirects(inner))) : undefined
-    this.#exchange = compose([redirects, robots], inner)
+    this.#robots = settings.robots === true ? robotsObeying(this.#robotsRules(redirects(inner))) : undefined
+    this.#exchange = compose([redirects, this.#robots], inner)
   }
 
   async request(request: HttpRequest, options: RequestOptions = {}): Promise<HttpAnswer> {
@@ -197,6 +207,32 @@ class Client implements Http {
     this.#closing.abort(new Fault('Cancelled', CLOSING))
     this.#watch.close(new Fault('Cancelled', CLOSING))
     await this.#origins.close()
+  }
+
+  /** For a browser beside it. */
+  share(): Shared {
+    const scopeOf = ({ origin, url }: Outgoing): Scope => this.#origins.scope(origin, url.pathname)
+    return {
+      settings: this.#settings,
+      cookies: this.#cookies,
+      outgoing: (url, signal) => ({
+        ...this.#start(url, undefined, false),
+        method: 'GET',
+        kind: 'explore',
+        ...(signal && { signal }),
+      }),
+      considerate: (load) => compose([this.#robots, this.#polite], load),
+      inTurn: async (request, work) => {
+        const { name, budget } = scopeOf(request)
+        const permit = await this.#limiter.take(name, budget, request.signal).catch(cancelled)
+        try {
+          return await work()
+        } finally {
+          permit.release()
+        }
+      },
+      userAgent: (request) => this.#settings.userAgent ?? scopeOf(request).userAgent,
+    }
   }
 
   /** What every first hop has. A URL of a page is checked by its text here, and by its address at connect. */
@@ -240,6 +276,6 @@ async function explore(exchange: Exchange, request: Outgoing, accept: readonly n
 }
 
 /** Opens the way out to the network. Whoever opened it closes it. */
-export function createHttp(settings: HttpSettings, limiter: Limiter): Http {
+export function createHttp(settings: HttpSettings, limiter: Limiter): Http & { share(): Shared } {
   return new Client(settings, limiter)
 }

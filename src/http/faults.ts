@@ -3,6 +3,9 @@ import type { FaultCode } from '../core/errors.ts'
 import { redactUrl } from '../core/redact.ts'
 import type { Outgoing } from './outgoing.ts'
 
+/** What a fault tells of a request. */
+type Asked = Pick<Outgoing, 'method' | 'url'>
+
 /** OpenSSL's verdicts on a certificate, as Node names them; they do not pass by trying again. */
 const CERTIFICATE =
   /^(CERT_|ERR_TLS_CERT|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|CRL_)/
@@ -58,7 +61,7 @@ function classify(error: unknown, started: boolean): readonly [FaultCode, string
 }
 
 /** The fault that stands for what the HTTP library reported. */
-export function exchangeFault(error: unknown, request: Outgoing, started: boolean): Fault {
+export function exchangeFault(error: unknown, request: Asked, started: boolean): Fault {
   if (error instanceof Fault) return error
   const [code, what] = classify(error, started)
   const advice = adviceFor(codeOf(error))
@@ -69,7 +72,7 @@ export function exchangeFault(error: unknown, request: Outgoing, started: boolea
 export function hopFault(
   code: FaultCode,
   what: string,
-  request: Outgoing,
+  request: Asked,
   more: {
     readonly cause?: unknown
     readonly status?: number

@@ -68,5 +68,7 @@ export interface HttpSettings {
   readonly http2?: boolean
   /** Obeys robots.txt and opt-out headers. */
   readonly robots?: boolean
+  /** The Chromium that is driven: a path, or a program on the search path. Without it the first that is found. */
+  readonly browser?: string
   readonly onWait?: (wait: Wait) => void
 }

@@ -56,10 +56,11 @@ export class Connectors {
   #proxyConnector: Connector | undefined
   readonly #reading: { readonly onread?: OnReadOpts }
 
-  constructor(settings: ConnectSettings, reading: Reading) {
+  /** Without `reading` each connection reads into buffers of its own. */
+  constructor(settings: ConnectSettings, reading?: Reading) {
     this.#settings = settings
     // HTTP/2 reads from the handle itself.
-    this.#reading = settings.http2 ? {} : { onread: reading.options() }
+    this.#reading = settings.http2 || reading === undefined ? {} : { onread: reading.options() }
   }
 
   /**

@@ -13,6 +13,28 @@ function asBytes(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
 
+function asText(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString()
+}
+
+function plain(cookie: Cookie | undefined): readonly NetscapeCookie[] {
+  if (cookie?.domain == null) return []
+  const { domain, hostOnly, path, secure, httpOnly, key, value } = cookie
+  const expires = cookie.expiryTime()
+  return [
+    {
+      domain,
+      subdomains: hostOnly !== true,
+      path: path ?? '/',
+      secure,
+      httpOnly,
+      name: asText(key),
+      value: asText(value),
+      ...(expires !== undefined && Number.isFinite(expires) && { expires }),
+    },
+  ]
+}
+
 /** The cookies of a run: those the user brought, and those the sites set. Kept in memory. */
 export class CookieJar {
   readonly #jar = new ToughJar(undefined, { looseMode: true, rejectPublicSuffixes: true })
@@ -53,6 +75,11 @@ export class CookieJar {
       this.#jar.setCookieSync(cookie, url, { ignoreError: true })
     }
     this.#changed()
+  }
+
+  /** Everything that is in the jar, as `add` takes it. */
+  all(): readonly NetscapeCookie[] {
+    return (this.#jar.serializeSync()?.cookies ?? []).flatMap((one) => plain(Cookie.fromJSON(one)))
   }
 
   /** Whether any cookie is for the host, whatever the path and scheme. */

@@ -88,7 +88,7 @@ class Manners implements Receiver {
 }
 
 /** The limiter rejects with whatever the signal was fired with. */
-function cancelled(reason: unknown): never {
+export function cancelled(reason: unknown): never {
   throw toFault(reason, 'Cancelled')
 }
 
