@@ -22,6 +22,12 @@ export function statusFault(head: ResponseHead): Fault {
   if (status === 408 || status === 425 || status >= 500)
     return new Fault('Network', `the server failed (HTTP ${status})`, evidence)
   if (status === 206) return new Fault('BadResponse', 'a part came where the whole was asked for', evidence)
+  if (status === 400 && /^http:\/\/[^/]*:\d/i.test(url))
+    return new Fault(
+      'HttpStatus',
+      `the server answered HTTP 400: if it speaks TLS at this port, https:// may do`,
+      evidence,
+    )
   const location = header(head.headers, 'location')
   return new Fault(
     'HttpStatus',

@@ -10,6 +10,11 @@ type Asked = Pick<Outgoing, 'method' | 'url'>
 const CERTIFICATE =
   /^(CERT_|ERR_TLS_CERT|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|CRL_)/
 
+/** What OpenSSL says to bytes that are no TLS; what it says of anything else in a handshake stands in `reason`. */
+const NO_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST'])
+/** A TLS alert, as a server sends it to a request in the clear: record type 21, version 3. */
+const TLS_ALERT = '\u0015\u0003'
+
 /** Stop at the first: the code of the error, else of the first error inside it that has one. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
@@ -20,11 +25,17 @@ function codeOf(error: unknown): string {
 
 function wordsOf(error: unknown): string {
   if (error instanceof AggregateError) return [...new Set(error.errors.map(wordsOf))].join('; ')
+  // The message of OpenSSL's errors names its source files.
+  if (error instanceof Error && 'reason' in error && typeof error.reason === 'string') return error.reason
   return error instanceof Error && error.message !== '' ? error.message : String(error)
 }
 
 function isParserError(error: unknown): boolean {
   return error instanceof Error && error.name === 'HTTPParserError'
+}
+
+function isTlsAlert(error: unknown): boolean {
+  return isParserError(error) && error instanceof Error && 'data' in error && String(error.data).startsWith(TLS_ALERT)
 }
 
 /** What to do about it; certificates are checked against the host that was asked for, whatever was connected to. */
@@ -38,10 +49,13 @@ function adviceFor(code: string): string | undefined {
 }
 
 /** What a failed exchange is called. `started`: the head had arrived, so the body was cut. */
-function classify(error: unknown, started: boolean): readonly [FaultCode, string] {
+function classify(error: unknown, scheme: string, started: boolean): readonly [FaultCode, string] {
   const code = codeOf(error)
   const words = wordsOf(error)
   if (CERTIFICATE.test(code)) return ['Certificate', `The certificate is not accepted (${words})`]
+  if (NO_TLS.has(code)) return ['Network', 'The server does not speak TLS at this port: http:// may do']
+  if (isTlsAlert(error)) return ['Network', 'The server speaks TLS at this port: https:// may do']
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return ['Network', `The TLS handshake failed (${words})`]
   // undici reports this too when it gives up inside the head, with no byte of the announced body read.
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
     return started
@@ -57,13 +71,18 @@ function classify(error: unknown, started: boolean): readonly [FaultCode, string
   if (code === 'ENOTFOUND') return ['Network', 'The host name has no address']
   if (code.startsWith('EAI_')) return ['Network', `The host name cannot be looked up (${code})`]
   if (started) return ['Truncated', `The connection broke in the middle of the body (${words})`]
+  if (scheme === 'http:' && words === 'other side closed')
+    return [
+      'Network',
+      'The server closed the connection without an answer: if it speaks TLS at this port, https:// may do',
+    ]
   return ['Network', `The connection failed (${words})`]
 }
 
 /** The fault that stands for what the HTTP library reported. */
 export function exchangeFault(error: unknown, request: Asked, started: boolean): Fault {
   if (error instanceof Fault) return error
-  const [code, what] = classify(error, started)
+  const [code, what] = classify(error, request.url.protocol, started)
   const advice = adviceFor(codeOf(error))
   return hopFault(code, what, request, { cause: error, ...(advice !== undefined && { advice }) })
 }

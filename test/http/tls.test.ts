@@ -5,7 +5,7 @@ import { createServer as createRawServer } from 'node:net'
 import { generate } from 'selfsigned'
 import { describe, expect, test } from 'vitest'
 import { parseConnectTo } from '../../src/http/connect/connect-to.ts'
-import { authority, faultOf, fetchFile, listen, onEnd, open } from './support.ts'
+import { authority, faultOf, fetchFile, listen, onEnd, open, secureWeb } from './support.ts'
 
 const DAY = 86_400_000
 
@@ -48,7 +48,38 @@ describe('a certificate', () => {
 
   test('is not at fault when the server does not speak TLS', async () => {
     const port = await listen(createRawServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))
-    expect((await faultOf(fetchFile(open(), `https://127.0.0.1:${port}/`))).code).toBe('Network')
+    const { code, message } = await faultOf(fetchFile(open(), `https://127.0.0.1:${port}/`))
+    expect([code, message]).toEqual([
+      'Network',
+      `The server does not speak TLS at this port: http:// may do: GET https://127.0.0.1:${port}/`,
+    ])
+  })
+
+  test('a handshake that fails is told without the source files of OpenSSL', async () => {
+    // A fatal alert: handshake_failure.
+    const port = await listen(createRawServer((socket) => socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, 40]))))
+    const { code, message } = await faultOf(fetchFile(open(), `https://127.0.0.1:${port}/`))
+    expect([code, message]).toEqual([
+      'Network',
+      expect.stringMatching(/^The TLS handshake failed \([a-z/ \d]+\): GET /),
+    ])
+  })
+})
+
+describe('a request in the clear to a port of TLS', () => {
+  const hint = /speaks TLS at this port(?:: |, )https:\/\/ may do: GET http:\/\/127\.0\.0\.1:/
+
+  test('is told as that when the server closes the connection', async () => {
+    const port = await secureWeb(['museum.example'], (_request, response) => response.end('never'))
+    const { code, message } = await faultOf(fetchFile(open(), `http://127.0.0.1:${port}/`))
+    expect([code, message]).toEqual(['Network', expect.stringMatching(hint)])
+  })
+
+  test('is told as that when the server answers with an alert', async () => {
+    // protocol_version
+    const port = await listen(createRawServer((socket) => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 70]))))
+    const { code, message } = await faultOf(fetchFile(open(), `http://127.0.0.1:${port}/`))
+    expect([code, message]).toEqual(['Network', expect.stringMatching(hint)])
   })
 })
 
