@@ -69,10 +69,22 @@ async function openParts(
   closers.push(() => catalog.close())
   const limiter = new MemoryLimiter(catalog.clocks)
   closers.push(() => limiter.close())
-  const http = await openNetwork(settings, sources, named.places, limiter, emit)
-  closers.push(() => http.close())
+  const network = await openNetwork(settings, sources, named.places, limiter, emit)
+  closers.push(() => network.close())
+  const { http, browser } = network
   const decode = settings.verify === 'decode' ? await openDecoder(closers) : undefined
-  return { sources, http, catalog, store, queue: new MemoryQueue(), screens, emit, ready, ...(decode && { decode }) }
+  return {
+    sources,
+    http,
+    browser,
+    catalog,
+    store,
+    queue: new MemoryQueue(),
+    screens,
+    emit,
+    ready,
+    ...(decode && { decode }),
+  }
 }
 
 /** A library that is open for collecting. */

@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Fault, toFault } from '../core/errors.ts'
-import type { Http } from '../core/http.ts'
+import type { Browser } from '../core/browser.ts'
 import type { Emit } from '../core/events.ts'
+import type { Http } from '../core/http.ts'
 import type { Source } from '../core/source.ts'
 import type { Settings } from '../config/settings.ts'
+import { DrivenBrowser } from '../http/browser/browser.ts'
 import { createHttp } from '../http/client.ts'
 import { parseConnectTo } from '../http/connect/connect-to.ts'
 import { CookieJar } from '../http/cookies/jar.ts'
@@ -14,6 +16,13 @@ import type { Limiter } from '../ports/limiter.ts'
 import { withDataUrls } from './data-urls.ts'
 import { version } from './version.ts'
 
+/** All ways out to the network, which go by the same rules. */
+interface Network {
+  readonly http: Http
+  readonly browser: Browser
+  close(): Promise<void>
+}
+
 /** The way out to the network, as the settings want it. `named`: origins that the user named; `-H` goes there. */
 export async function openNetwork(
   settings: Settings,
@@ -21,8 +30,8 @@ export async function openNetwork(
   named: readonly string[],
   limiter: Limiter,
   emit: Emit,
-): Promise<Http> {
-  const http: HttpSettings = {
+): Promise<Network> {
+  const all: HttpSettings = {
     version,
     jobs: settings.jobs,
     limits: sources.flatMap((source) => source.limits),
@@ -42,12 +51,35 @@ export async function openNetwork(
     ...(settings.limitRate !== undefined && { limitRate: settings.limitRate }),
     ...(settings.userAgent !== undefined && { userAgent: settings.userAgent }),
     ...(settings.proxy !== undefined && { proxy: settings.proxy }),
+    ...(settings.browser !== undefined && { browser: settings.browser }),
     ...(settings.cacert !== undefined && { ca: await readCertificates(settings.cacert) }),
     ...(settings.header.length > 0 && {
       userHeaders: { headers: Object.fromEntries(settings.header.map(({ name, value }) => [name, value])), to: named },
     }),
   }
-  return withDataUrls(createHttp(http, limiter))
+  const client = createHttp(all, limiter)
+  const driven = new DrivenBrowser(client.share())
+  return {
+    http: withDataUrls(client),
+    browser: settings.header.length === 0 ? driven : withoutHeaders(driven, emit),
+    close: async () => {
+      await driven.close()
+      await client.close()
+    },
+  }
+}
+
+/** A header that the browser was given for a page would follow its redirects to other sites. */
+function withoutHeaders(browser: Browser, emit: Emit): Browser {
+  let told = false
+  const message = 'pages that are opened in the browser are asked for without the headers of -H'
+  return {
+    visit: (request, use) => {
+      if (!told) emit({ event: 'note', level: 'warning', message })
+      told = true
+      return browser.visit(request, use)
+    },
+  }
 }
 
 async function readCookies(settings: Settings, emit: Emit): Promise<CookieJar> {

@@ -146,6 +146,16 @@ export const NETWORK_OPTIONS = {
     commands: COLLECT,
     example: 'ca.pem',
   },
+  browser: {
+    flag: '--browser',
+    argument: 'FILE',
+    kind: 'text',
+    otherwise: 'the first Chromium or Chrome that is installed',
+    about: 'the program to drive for pages that need a real browser: a path, or its name',
+    group: 'network',
+    commands: COLLECT,
+    example: '/usr/bin/chromium',
+  },
   robots: {
     flag: '--robots',
     kind: 'switch',

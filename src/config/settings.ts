@@ -67,6 +67,7 @@ export interface Settings {
   /** As written: `HOST1:PORT1:HOST2:PORT2`. */
   readonly connectTo: readonly string[]
   readonly cacert?: string
+  readonly browser?: string
   readonly robots: boolean
 
   readonly dryRun: boolean

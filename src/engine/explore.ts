@@ -1,6 +1,8 @@
 import { Fault, toFault } from '../core/errors.ts'
-import type { Http, HttpAnswer, SourceHttp } from '../core/http.ts'
+import type { Browser } from '../core/browser.ts'
+import type { HttpAnswer, SourceHttp } from '../core/http.ts'
 import type { ExploreContext, Finding, RefSpec, Route, Source, Strategy } from '../core/source.ts'
+import type { EngineParts } from './parts.ts'
 import { routeOf } from './resolve.ts'
 
 /** A ref is one page or window; more than this in one is a mistake of its source. */
@@ -41,32 +43,31 @@ export interface GivenUp {
   readonly fault: Fault
 }
 
+type ExplorerParts = Pick<EngineParts, 'sources' | 'http' | 'browser'>
+
 /**
  * Explores refs through their sources: picks the strategy, gathers the findings, falls back to the next strategy.
  * Nothing is committed here.
  */
 export class Explorer {
-  readonly #sources: readonly Source[]
-  readonly #http: Http
+  readonly #parts: ExplorerParts
   readonly #options: (source: string) => Readonly<Record<string, unknown>>
   readonly #signal: AbortSignal
   readonly #sessions = new Map<string, Promise<unknown>>()
   readonly #told = new Set<string>()
 
   constructor(
-    sources: readonly Source[],
-    http: Http,
+    parts: ExplorerParts,
     options: (source: string) => Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ) {
-    this.#sources = sources
-    this.#http = http
+    this.#parts = parts
     this.#options = options
     this.#signal = signal
   }
 
   async explore(ref: RefSpec, options: ExploreOptions): Promise<Explored> {
-    const { source, route } = routeOf(ref, this.#sources)
+    const { source, route } = routeOf(ref, this.#parts.sources)
     const usable = this.#usable(source, route)
     const begin = usable.findIndex((strategy) => strategy.name === options.strategy)
     const gaveUp: GivenUp[] = []
@@ -102,7 +103,7 @@ export class Explorer {
 
   async #gather(ref: RefSpec, source: Source, strategy: Strategy, options: ExploreOptions): Promise<Finding[]> {
     const findings: Finding[] = []
-    for await (const finding of strategy.explore(ref.params, ref.cursor, this.#context(source, options))) {
+    for await (const finding of strategy.explore(ref.params, ref.cursor, this.#context(source, strategy, options))) {
       findings.push(finding)
       if (findings.length > MOST_FINDINGS) {
         throw new Fault(
@@ -121,14 +122,19 @@ export class Explorer {
     return new Fault(fault.code, fault.message, { source: ref.source, route: ref.route, ...fault.evidence })
   }
 
-  #context(source: Source, options: ExploreOptions): ExploreContext {
+  #context(source: Source, strategy: Strategy, options: ExploreOptions): ExploreContext {
     return {
       http: this.#sourceHttp(options),
+      ...(strategy.uses === 'browser' && { browser: this.#sourceBrowser() }),
       options: this.#options(source.name),
       now: Date.now(),
       depth: options.depth,
       session: <T>(name: string, make: () => Promise<T>) => this.#session(`${source.name}/${name}`, make),
     }
+  }
+
+  #sourceBrowser(): Browser {
+    return { visit: (request, use) => this.#parts.browser.visit({ signal: this.#signal, ...request }, use) }
   }
 
   #sourceHttp(options: ExploreOptions): SourceHttp {
@@ -144,7 +150,7 @@ export class Explorer {
           first = undefined
           return answer
         }
-        return this.#http.request(request, { named: options.named, signal: this.#signal })
+        return this.#parts.http.request(request, { named: options.named, signal: this.#signal })
       },
     }
   }

@@ -1,3 +1,4 @@
+import type { Browser } from '../core/browser.ts'
 import type { Emit } from '../core/events.ts'
 import type { Http } from '../core/http.ts'
 import type { Screen } from '../core/screen.ts'
@@ -12,6 +13,8 @@ import type { Store } from '../ports/store.ts'
 export interface EngineParts {
   readonly sources: readonly Source[]
   readonly http: Http
+  /** For strategies that need one; it starts when the first of them opens a page. */
+  readonly browser: Browser
   readonly catalog: Catalog
   readonly store: Store
   readonly queue: Queue

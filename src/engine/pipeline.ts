@@ -88,7 +88,7 @@ class Run {
     this.#settings = settings
     this.#closing = AbortSignal.any([signals.closing, this.#trouble.signal])
     this.#cut = AbortSignal.any([signals.cut, this.#trouble.signal])
-    const explorer = new Explorer(parts.sources, parts.http, (source) => settings.rules(source).options, this.#closing)
+    const explorer = new Explorer(parts, (source) => settings.rules(source).options, this.#closing)
     const tally = this.#tally
     const onFault = (thrown: unknown): void => this.#stop(thrown)
     this.#recorder = new Recorder(parts, id, onFault)

@@ -133,9 +133,9 @@ async function openParts(
   closers.push(() => catalog.close())
   const limiter = new MemoryLimiter()
   closers.push(() => limiter.close())
-  const http = await openNetwork(settings, sources, [], limiter, emit)
-  closers.push(() => http.close())
-  return { sources, http, catalog, store, queue: new MemoryQueue(), screens: [], emit, ready: async () => {} }
+  const { http, browser, close } = await openNetwork(settings, sources, [], limiter, emit)
+  closers.push(close)
+  return { sources, http, browser, catalog, store, queue: new MemoryQueue(), screens: [], emit, ready: async () => {} }
 }
 
 function settingsOf(
