@@ -10,6 +10,7 @@ import { fetchAsset } from './fetch.ts'
 import { adopt, keep, verify } from './keep.ts'
 import { Lane } from './lane.ts'
 import type { LaneItem } from './lane.ts'
+import { replacedFile } from './older.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import { scopeOf } from './plan.ts'
 import type { Recorder } from './record.ts'
@@ -206,7 +207,7 @@ export class Dispatcher {
   #end(item: LaneItem, ending: Ending): void {
     const { asset, lease } = item
     const settlement = settlementOf(asset, lease.task.target, ending)
-    this.#options.recorder.add(settlement, () => {
+    this.#options.recorder.add(settlement, replacedFile(asset, settlement), () => {
       if (settlement.to === 'stored') this.#twins.recorded(settlement.file.sha256, settlement.file.path)
       if (ending.to === 'page')
         this.#options.onPage(lease.task.target, ending.ref, this.#options.parts.http.answer(ending.head, ending.bytes))

@@ -9,6 +9,7 @@ import { header } from './intake.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import type { Fields } from '../expr/fields.ts'
 import { fieldsOf } from './plan.ts'
+import { olderFile } from './older.ts'
 import { writeSidecar } from './sidecar.ts'
 import type { Twins } from './twins.ts'
 import { unpack } from './unpack.ts'
@@ -64,6 +65,7 @@ async function store(asset: ClaimedAsset, received: Received, head: ResponseHead
   const { inspection } = received
   const { parts, settings } = context
   if (settings.extract) await unpack(asset, received, parts)
+  const older = olderFile(asset)
   const extension = extensionFor(inspection, head.url)
   const modified = Date.parse(header(head.headers, 'last-modified') ?? '')
   const { path } = await parts.store.publish({
@@ -73,7 +75,7 @@ async function store(asset: ClaimedAsset, received: Received, head: ResponseHead
     stem: asset.stem,
     otherStem: collisionStem(asset.stem, keyHash8(asset.key)),
     extension,
-    ...(settings.overwrite && asset.earlier !== undefined && { replaces: asset.earlier }),
+    ...(older !== undefined && { replaces: older }),
     ...(Number.isFinite(modified) && { modified }),
   })
   const file = describe(path, received, head)

@@ -1,4 +1,5 @@
 import type { Settlement } from '../ports/catalog.ts'
+import type { OlderFile } from '../ports/store.ts'
 import type { EngineParts } from './parts.ts'
 
 /** A batch is committed when it is this long … */
@@ -8,15 +9,19 @@ const PATIENCE_MS = 80
 
 interface Entry {
   readonly settlement: Settlement
+  /** Goes once the row names another file. */
+  readonly older: OlderFile | undefined
   readonly committed: () => void
 }
+
+type RecorderParts = Pick<EngineParts, 'catalog' | 'store' | 'emit'>
 
 /**
  * Commits how assets ended, in groups: one transaction for many of them. Only when the transaction is done are
  * the parts removed and the entry's `committed` called, so an event never tells of a row that is not there.
  */
 export class Recorder {
-  readonly #parts: Pick<EngineParts, 'catalog' | 'store'>
+  readonly #parts: RecorderParts
   readonly #run: number
   readonly #onFault: (thrown: unknown) => void
   #entries: Entry[] = []
@@ -25,14 +30,14 @@ export class Recorder {
   /** Parts go behind the commits, which do not wait for it. */
   #tidied: Promise<void> = Promise.resolve()
 
-  constructor(parts: Pick<EngineParts, 'catalog' | 'store'>, run: number, onFault: (thrown: unknown) => void) {
+  constructor(parts: RecorderParts, run: number, onFault: (thrown: unknown) => void) {
     this.#parts = parts
     this.#run = run
     this.#onFault = onFault
   }
 
-  add(settlement: Settlement, committed: () => void): void {
-    this.#entries.push({ settlement, committed })
+  add(settlement: Settlement, older: OlderFile | undefined, committed: () => void): void {
+    this.#entries.push({ settlement, older, committed })
     if (this.#flushing !== undefined) return
     if (this.#entries.length >= BATCH) this.#start()
     else this.#timer ??= setTimeout(() => this.#start(), PATIENCE_MS)
@@ -73,7 +78,13 @@ export class Recorder {
     )
     for (const entry of batch) entry.committed()
     const done = batch.filter((entry) => isFinal(entry.settlement)).map((entry) => entry.settlement.key)
-    if (done.length > 0) this.#tidied = this.#tidied.then(() => this.#parts.store.settle(done)).catch(this.#onFault)
+    const older = batch.flatMap((entry) => entry.older ?? [])
+    if (done.length > 0) this.#tidied = this.#tidied.then(() => this.#tidy(done, older)).catch(this.#onFault)
+  }
+
+  async #tidy(done: readonly string[], older: readonly OlderFile[]): Promise<void> {
+    for (const { path, why } of await this.#parts.store.settle(done, older))
+      this.#parts.emit({ event: 'note', level: 'warning', message: `${path} stays beside the newer file: ${why}` })
   }
 }
 

@@ -153,8 +153,8 @@ export interface ClaimedAsset {
   readonly index?: number
   readonly route: string
   readonly named: boolean
-  /** Where its file stands that an earlier run stored. */
-  readonly earlier?: string
+  /** Its file that an earlier run stored. */
+  readonly earlier?: Pick<StoredFile, 'path' | 'bytes' | 'sha256'>
 }
 
 /** How one asset ended, on its way into the catalog. */

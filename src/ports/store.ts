@@ -38,6 +38,24 @@ export interface Received {
   readonly magic: Uint8Array
 }
 
+/** A file of an asset, as an earlier run recorded it. */
+export interface OlderFile {
+  readonly key: string
+  /** Relative to the library. */
+  readonly path: string
+  readonly bytes: number
+  /** Hex. */
+  readonly sha256: string
+  /** Where its sidecar may stand. */
+  readonly sidecars: readonly string[]
+}
+
+/** An older file that does not go: somebody has changed it, or it cannot be removed. */
+export interface Staying {
+  readonly path: string
+  readonly why: string
+}
+
 export interface PublishSpec {
   readonly key: string
   readonly sha256: string
@@ -49,8 +67,8 @@ export interface PublishSpec {
   readonly otherStem: string
   /** Without the dot. */
   readonly extension: string
-  /** `--overwrite`: the path of this asset's own older file; it is replaced in one step where the name is the same. */
-  readonly replaces?: string
+  /** The asset's own older file: replaced in one step where the name is the same and its bytes are still the stored ones. */
+  readonly replaces?: OlderFile
   /** Unix milliseconds for the modification time, if the site told one. */
   readonly modified?: number
 }
@@ -80,10 +98,11 @@ export interface Store {
   /** Gives a received part its final name without replacing anything. Durable when it resolves, unless --no-fsync. */
   publish(spec: PublishSpec): Promise<Published>
   /**
-   * After the rows are committed: what is left of these parts goes. `published`: of all that were published before this
-   * store was opened, by a process that died before it could say so.
+   * After the rows are committed: what is left of these parts goes, and so do older files that the rows name no longer,
+   * if their bytes are still those that were stored. Comes back with those that stay. `published`: the parts of all that
+   * were published before this store was opened, by a process that died before it could say so.
    */
-  settle(keys: readonly string[] | 'published'): Promise<void>
+  settle(keys: readonly string[] | 'published', older?: readonly OlderFile[]): Promise<readonly Staying[]>
   /**
    * Writes a sidecar, whole or not at all, over an older version of itself and over nothing else. Comes back with the
    * path it got; with none where files of somebody else stand under all of them.

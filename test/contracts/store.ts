@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { PublishSpec, Sidecar, Store } from '../../src/ports/store.ts'
+import type { OlderFile, PublishSpec, Sidecar, Store } from '../../src/ports/store.ts'
 import { picture, receive, send, sha256, specFor } from '../store/pictures.ts'
 
 /** One library of an adapter, and a way to look at it and at its neighbours' files without the adapter. */
@@ -16,6 +16,11 @@ export interface StoreBench {
   /** What is kept of files that are under way. */
   remains(): Promise<readonly string[]>
   dispose(): Promise<void>
+}
+
+/** What a row says of a file. */
+function older(key: string, path: string, bytes: Uint8Array): OlderFile {
+  return { key, path, bytes: bytes.length, sha256: sha256(bytes), sidecars: [`${path}.json`] }
 }
 
 const NOTE = { validator: '"v1"', url: 'https://example.org/a.jpg' }
@@ -136,13 +141,21 @@ export function storeContract(name: string, make: () => Promise<StoreBench>): vo
       })
 
       test('over its own older file when told to replace', async () => {
-        await keep('a:1', picture(2_000, 'old'))
-        expect(await keep('a:1', picture(2_500, 'new'), { replaces: 'site/author/a-1.jpg' })).toBe(
-          'site/author/a-1.jpg',
-        )
+        const replaces = older('a:1', await keep('a:1', picture(2_000, 'old')), picture(2_000, 'old'))
+        expect(await keep('a:1', picture(2_500, 'new'), { replaces })).toBe('site/author/a-1.jpg')
         expect(await bench.read('site/author/a-1.jpg')).toEqual(picture(2_500, 'new'))
         expect(await bench.list()).toEqual(['site/author/a-1.jpg'])
         expect(await bench.remains()).toEqual([])
+      })
+
+      test.each([
+        ['another length', 2_001],
+        ['the same length', 2_000],
+      ])('beside its own older file, where somebody has changed it since (%s)', async (_what, length) => {
+        const replaces = older('a:1', await keep('a:1', picture(2_000, 'old')), picture(2_000, 'old'))
+        await bench.plant('site/author/a-1.jpg', picture(length, 'mine'))
+        expect(await keep('a:1', picture(2_500, 'new'), { replaces })).toBe('site/author/a-1~0badcafe.jpg')
+        expect(await bench.read('site/author/a-1.jpg')).toEqual(picture(length, 'mine'))
       })
 
       test('what was never received is a mistake, not a file', async () => {
@@ -258,6 +271,36 @@ export function storeContract(name: string, make: () => Promise<StoreBench>): vo
         await store.settle(['a:1'])
         expect(await bench.list()).toEqual(['site/author/a-1.jpg'])
         expect(await bench.remains()).toEqual([])
+      })
+    })
+
+    describe('older files, once the rows name newer ones', () => {
+      const file = picture(2_000, 'old')
+
+      test('go, with their own sidecars', async () => {
+        const path = await keep('a:1', file)
+        const sidecars = [`${path}.json`, `${path}~0badcafe.json`]
+        await bench.plant(`${path}.json`, Buffer.from('{"mine":true}'))
+        await store.write({ key: 'a:1', paths: sidecars, content: '{"key":"a:1"}' })
+        await keep('a:1', picture(2_500), { extension: 'png' })
+        expect(await store.settle(['a:1'], [{ ...older('a:1', path, file), sidecars }])).toEqual([])
+        expect(await bench.list()).toEqual([`${path}.json`, 'site/author/a-1.png'])
+      })
+
+      test('stay, with their sidecars, where somebody has changed them since', async () => {
+        const path = await keep('a:1', file)
+        await store.write({ key: 'a:1', paths: [`${path}.json`], content: '{"key":"a:1"}' })
+        await bench.plant(path, picture(2_000, 'mine'))
+        const [staying, ...others] = await store.settle(['a:1'], [older('a:1', path, file)])
+        expect([staying?.path, others]).toEqual([path, []])
+        expect(staying?.why).toContain('not what was stored')
+        expect(await bench.read(path)).toEqual(picture(2_000, 'mine'))
+        expect(await bench.list()).toEqual([path, `${path}.json`])
+      })
+
+      test('may be gone already', async () => {
+        expect(await store.settle(['a:1'], [older('a:1', 'none/a-1.jpg', file)])).toEqual([])
+        expect(await bench.list()).toEqual([])
       })
     })
 

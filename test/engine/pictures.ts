@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { crc32, deflateSync } from 'node:zlib'
 
 /** The smallest sound picture: 1 × 1, grey (ITU-T T.81: baseline, one component, Huffman tables of one code). */
 const TINY = Buffer.from(
@@ -32,4 +33,20 @@ export function picture(
   bytes = 2000,
 ): { readonly headers: Record<string, string>; readonly body: Buffer } {
   return { headers: { 'content-type': 'image/jpeg' }, body: jpeg(seed, bytes) }
+}
+
+/** A sound PNG of one grey pixel, other bytes for every seed. */
+export function png(seed: string): Buffer {
+  const header = Buffer.from('0000000100000001 0800000000'.replace(' ', ''), 'hex')
+  const pixels = deflateSync(Buffer.from([0, 128]))
+  const chunks = [chunk('IHDR', header), chunk('tEXt', Buffer.from(`Comment\0${seed}`)), chunk('IDAT', pixels)]
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks, chunk('IEND', Buffer.alloc(0))])
+}
+
+function chunk(name: string, content: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(name), content])
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+  length.writeUInt32BE(content.length)
+  sum.writeUInt32BE(crc32(body))
+  return Buffer.concat([length, body, sum])
 }

@@ -78,15 +78,30 @@ describe.each([false, true])('a library in a folder (fsync: %s)', (fsync) => {
       expect(readdirSync(outside)).toEqual([])
     })
 
+    /** The very bytes that the link leads to: a link is nobody's older file all the same. */
+    const older = (path: string): Pick<PublishSpec, 'replaces'> => ({
+      replaces: { key: 'a', path, bytes: bytes.length, sha256: sha256(bytes), sidecars: [] },
+    })
+
+    test('from which older files are removed', async () => {
+      writeFileSync(join(outside, 'precious.jpg'), bytes)
+      symlinkSync(outside, join(root, 'linked'))
+      symlinkSync(join(outside, 'precious.jpg'), join(root, 'link.jpg'))
+      const files = ['linked/precious.jpg', 'link.jpg'].flatMap((path) => older(path).replaces ?? [])
+      expect((await store.settle(['a'], files)).map(({ path }) => path)).toEqual(['link.jpg'])
+      expect(readdirSync(outside)).toEqual(['precious.jpg'])
+      expect(lstatSync(join(root, 'link.jpg')).isSymbolicLink()).toBe(true)
+    })
+
     test.each([false, true])('at the final name (replace: %s)', async (replace) => {
       writeFileSync(join(outside, 'precious.jpg'), bytes)
       mkdirSync(join(root, 'site/author'), { recursive: true })
       symlinkSync(join(outside, 'precious.jpg'), join(root, 'site/author/a-1.jpg'))
       symlinkSync(join(outside, 'new.jpg'), join(root, 'site/author/a-2.jpg'))
-      expect((await publish('a:1', replace ? { replaces: 'site/author/a-1.jpg' } : {})).path).toBe(
+      expect((await publish('a:1', replace ? older('site/author/a-1.jpg') : {})).path).toBe(
         'site/author/a-1~0badcafe.jpg',
       )
-      expect((await publish('a:2', replace ? { replaces: 'site/author/a-2.jpg' } : {})).path).toBe(
+      expect((await publish('a:2', replace ? older('site/author/a-2.jpg') : {})).path).toBe(
         'site/author/a-2~0badcafe.jpg',
       )
       expect(readdirSync(outside)).toEqual(['precious.jpg'])

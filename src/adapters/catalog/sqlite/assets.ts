@@ -13,6 +13,7 @@ import { settleAll } from './settle.ts'
 import type { Writer } from './writer.ts'
 
 type AssetRecord = Selectable<AssetsTable>
+type EarlierFile = NonNullable<ClaimedAsset['earlier']>
 
 /**
  * Assets between listing and their end, over SQLite: `listed → fetching → stored | rejected | missing | failed`. A
@@ -47,12 +48,12 @@ export class SqliteAssets implements Assets {
     })
   }
 
-  /** Where files of these assets stand that earlier runs stored. */
-  async #earlier(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    const found = await sql<{ asset: number; path: string }>`
-      select files.asset, files.path from json_each(${JSON.stringify(ids)}) as asked
-      cross join files on files.asset = asked.value`.execute(this.#db)
-    return new Map(found.rows.map(({ asset, path }) => [asset, path]))
+  /** Files of these assets that earlier runs stored. */
+  async #earlier(ids: readonly number[]): Promise<ReadonlyMap<number, EarlierFile>> {
+    const found = await sql<EarlierFile & { readonly asset: number }>`
+      select files.asset, files.path, files.bytes, lower(hex(files.sha256)) as sha256
+      from json_each(${JSON.stringify(ids)}) as asked cross join files on files.asset = asked.value`.execute(this.#db)
+    return new Map(found.rows.map(({ asset, ...file }) => [asset, file]))
   }
 
   async settle(settlements: readonly Settlement[], run: number): Promise<void> {
@@ -106,7 +107,7 @@ export class SqliteAssets implements Assets {
     return wholes.get(privateName.asset(row.key)) as WholeAsset | undefined
   }
 
-  #toClaimed(row: AssetRecord, wholes: ReadonlyMap<string, unknown>, earlier: string | undefined): ClaimedAsset {
+  #toClaimed(row: AssetRecord, wholes: ReadonlyMap<string, unknown>, earlier: EarlierFile | undefined): ClaimedAsset {
     const whole = this.#wholeOf(row, wholes) ?? plainWhole(row)
     return {
       id: row.id,

@@ -32,13 +32,19 @@ export class Folders {
     if (known !== undefined) return known
     const path = join(this.root, folder)
     const real = realPath(path) ?? this.#make(folder, path)
-    if (real !== this.root && !real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep)) {
+    if (!this.#isInside(real)) {
       throw new Fault('DiskRefused', `the folder ${path} is a link that leads out of the library, to ${real}`, {
         advice: 'remove the link, or name another folder with --folder',
       })
     }
     this.#sound.set(folder, real)
     return real
+  }
+
+  /** Where a folder stands, free of links, if it does and lies in the library. */
+  find(folder: string): string | undefined {
+    const real = realPath(join(this.root, folder))
+    return real !== undefined && this.#isInside(real) ? real : undefined
   }
 
   /** Does something in a folder, which is made once more when it is removed meanwhile. */
@@ -58,6 +64,10 @@ export class Folders {
     const all = new Set([...folders, ...this.#changed])
     this.#changed.clear()
     await Promise.all([...all].map((folder) => this.#syncOne(folder)))
+  }
+
+  #isInside(real: string): boolean {
+    return real === this.root || real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep)
   }
 
   #make(folder: string, path: string): string {

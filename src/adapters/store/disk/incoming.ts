@@ -115,13 +115,13 @@ export class SlabIncoming implements Incoming, Sender {
 
   /** Not a slab was sent: what an earlier try left stands as it was. */
   async #leave(keep: boolean): Promise<void> {
-    if (!keep && this.#resumeAt > 0) await this.#lane.call('settle', [this.#key])
+    if (!keep && this.#resumeAt > 0) await this.#lane.call('settle', { keys: [this.#key], older: [] })
   }
 
   /** Aborted when all bytes had been received: the part goes all the same. */
   async #discard(finished: Promise<Received>, keep: boolean): Promise<void> {
     const received = await finished.catch(() => undefined)
-    if (received !== undefined && !keep) await this.#lane.call('settle', [this.#key])
+    if (received !== undefined && !keep) await this.#lane.call('settle', { keys: [this.#key], older: [] })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Inspection } from '../../../core/files.ts'
 import { Fault } from '../../../core/errors.ts'
 import type { FaultCode } from '../../../core/errors.ts'
-import type { Part, PartNote, Published, PublishSpec, Sidecar } from '../../../ports/store.ts'
+import type { OlderFile, Part, PartNote, Published, PublishSpec, Sidecar, Staying } from '../../../ports/store.ts'
 
 /** Bytes of one slab: most web images are one or a few of these. */
 export const SLAB_BYTES = 65_536
@@ -37,7 +37,10 @@ export interface Calls {
   }
   readonly part: { readonly ask: string; readonly answer: Part | { readonly complete: string } | undefined }
   readonly publish: { readonly ask: PublishSpec; readonly answer: Published }
-  readonly settle: { readonly ask: readonly string[]; readonly answer: undefined }
+  readonly settle: {
+    readonly ask: { readonly keys: readonly string[]; readonly older: readonly OlderFile[] }
+    readonly answer: readonly Staying[]
+  }
   readonly write: { readonly ask: Sidecar; readonly answer: string | undefined }
   readonly reread: { readonly ask: string; readonly answer: PlainReceived | undefined }
   readonly close: { readonly ask: null; readonly answer: undefined }

@@ -8,6 +8,7 @@ import type { Folders } from './folders.ts'
 import { statIfThere } from './leftovers.ts'
 import type { Names, Outcome } from './names.ts'
 import { removeIfThere } from './notes.ts'
+import type { OlderFiles } from './older.ts'
 import type { Parts, Received } from './parts.ts'
 import { below, placeOf } from './paths.ts'
 import { diskFault } from './trouble.ts'
@@ -37,15 +38,24 @@ export class Publisher {
   readonly #parts: Parts
   readonly #folders: Folders
   readonly #names: Names
+  readonly #older: OlderFiles
   readonly #descriptors: Descriptors
   readonly #fsync: boolean
   readonly #waiting: Waiting[] = []
   #running = false
 
-  constructor(parts: Parts, folders: Folders, names: Names, descriptors: Descriptors, fsync: boolean) {
+  constructor(
+    parts: Parts,
+    folders: Folders,
+    names: Names,
+    older: OlderFiles,
+    descriptors: Descriptors,
+    fsync: boolean,
+  ) {
     this.#parts = parts
     this.#folders = folders
     this.#names = names
+    this.#older = older
     this.#descriptors = descriptors
     this.#fsync = fsync
   }
@@ -129,10 +139,9 @@ export class Publisher {
     for (const stem of stems(spec)) {
       const path = below(spec.folder, fileName(stem, spec.extension))
       const { folder, name } = placeOf(path)
-      const mayReplace = (): boolean => spec.replaces === path
       const placed = this.#folders.within(folder, (within) => {
         const final = join(within, name)
-        return { final, outcome: this.#names.give(part, final, mayReplace) }
+        return { final, outcome: this.#names.give(part, final, () => this.#isOlder(spec, path, final)) }
       })
       if (placed.outcome !== 'taken') return { ...placed, published: { path, adopted: placed.outcome === 'adopted' } }
     }
@@ -140,6 +149,10 @@ export class Publisher {
       'NameRefused',
       `other files stand under ${spec.stem} and ${MOST_STEMS} more names in ${spec.folder}`,
     )
+  }
+
+  #isOlder({ replaces }: PublishSpec, path: string, final: string): boolean {
+    return replaces !== undefined && replaces.path === path && this.#older.isStill(replaces, final)
   }
 }
 

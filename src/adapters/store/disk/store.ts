@@ -2,7 +2,17 @@ import { hash } from 'node:crypto'
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Fault } from '../../../core/errors.ts'
-import type { Incoming, Part, Published, PublishSpec, Received, Sidecar, Store } from '../../../ports/store.ts'
+import type {
+  Incoming,
+  OlderFile,
+  Part,
+  Published,
+  PublishSpec,
+  Received,
+  Sidecar,
+  Staying,
+  Store,
+} from '../../../ports/store.ts'
 import { SlabIncoming, unpack } from './incoming.ts'
 import { Lane } from './lane.ts'
 import { statIfThere } from './leftovers.ts'
@@ -81,20 +91,25 @@ class DiskStore implements Store {
     return this.#lane(spec.key).call('publish', spec)
   }
 
-  async settle(keys: readonly string[] | 'published'): Promise<void> {
+  async settle(keys: readonly string[] | 'published', older: readonly OlderFile[] = []): Promise<readonly Staying[]> {
     if (keys === 'published') return this.#settlePublished()
     const shares = Map.groupBy(keys, (key) => this.#lane(key))
-    await Promise.all(Array.from(shares, ([lane, share]) => lane.call('settle', share)))
+    const staying = Array.from(shares, ([lane, share]) =>
+      lane.call('settle', { keys: share, older: older.filter(({ key }) => this.#lane(key) === lane) }),
+    )
+    const all = await Promise.all(staying)
     if (this.#leftovers.size > 0) for (const key of keys) this.#leftovers.delete(partName(key))
+    return all.flat()
   }
 
-  #settlePublished(): void {
+  #settlePublished(): readonly Staying[] {
     for (const name of this.#leftovers) {
       const path = join(this.#parts, name)
       if ((statIfThere(path)?.nlink ?? 0) < 2) continue
       removePart(path)
       this.#leftovers.delete(name)
     }
+    return []
   }
 
   write(sidecar: Sidecar): Promise<string | undefined> {

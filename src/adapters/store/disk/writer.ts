@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Inspect } from '../../../core/files.ts'
+import type { Staying } from '../../../ports/store.ts'
 import { receiveAgain } from './bytes.ts'
 import { Descriptors } from './descriptors.ts'
 import { Folders } from './folders.ts'
@@ -7,6 +8,7 @@ import { Leftovers } from './leftovers.ts'
 import { SLAB_BYTES, packFault, pieceOf } from './messages.ts'
 import type { CallName, CallOrder, Calls, Order, Piece, PlainReceived, Report, Setup } from './messages.ts'
 import { Names } from './names.ts'
+import { OlderFiles } from './older.ts'
 import { Parts } from './parts.ts'
 import { placeOf } from './paths.ts'
 import { Publisher } from './publisher.ts'
@@ -42,6 +44,7 @@ export class Writer {
   readonly #parts: Parts
   readonly #publisher: Publisher
   readonly #sidecars: Sidecars
+  readonly #older: OlderFiles
   readonly #leftovers: Leftovers
   readonly #duties: Duties
   readonly #batches: (readonly Order[])[] = []
@@ -58,7 +61,8 @@ export class Writer {
     this.#folders = new Folders(setup.root, this.#descriptors)
     this.#parts = new Parts(join(setup.root, '.bowerbird', 'parts'), setup.fsync, this.#descriptors, inspect)
     const names = new Names(this.#descriptors, setup.fsync, setup.hardLinks)
-    this.#publisher = new Publisher(this.#parts, this.#folders, names, this.#descriptors, setup.fsync)
+    this.#older = new OlderFiles(this.#folders, this.#descriptors)
+    this.#publisher = new Publisher(this.#parts, this.#folders, names, this.#older, this.#descriptors, setup.fsync)
     this.#sidecars = new Sidecars(this.#parts.folder, this.#folders, names, this.#descriptors, setup.fsync)
     this.#leftovers = new Leftovers(setup.root, this.#parts.folder)
     this.#duties = this.#assign()
@@ -80,7 +84,7 @@ export class Writer {
       abort: ({ file, keep, key }) => this.#abort(file, keep, key),
       part: (key) => this.#leftovers.find(key),
       publish: (spec) => this.#publisher.publish(spec),
-      settle: (keys) => this.#settle(keys),
+      settle: (asked) => this.#settle(asked),
       write: (sidecar) => this.#sidecars.write(sidecar),
       reread: (path) => this.#reread(path),
       close: () => this.#close(),
@@ -157,11 +161,12 @@ export class Writer {
     return kept
   }
 
-  #settle(keys: readonly string[]): undefined {
+  #settle({ keys, older }: Calls['settle']['ask']): readonly Staying[] {
     for (const key of keys) {
       this.#parts.forget(key)
       this.#leftovers.remove(key)
     }
+    return older.flatMap((file) => this.#older.remove(file) ?? [])
   }
 
   async #reread(path: string): Promise<PlainReceived | undefined> {
