@@ -74,7 +74,7 @@ function readLine(text: string, line: number, file: string, globoff: boolean): T
   const place = `${file === '-' ? 'standard input' : file}:${line}`
   try {
     if (text.length > MOST_LINE) throw new Fault('Usage', `a line of ${text.length} characters is no target`)
-    return { target: readTarget(text, { globoff }), line }
+    return { target: readTarget(text, { globoff }), place }
   } catch (thrown) {
     const fault = toFault(thrown)
     return new Fault(fault.code, fault.message, { ...fault.evidence, where: place })

@@ -96,8 +96,13 @@ export interface EndEvent extends Counts {
   readonly seconds: number
   /** Failures by reason code. */
   readonly reasons: Readonly<Record<string, number>>
-  /** Targets that could not be explored. */
-  readonly targets: readonly { readonly target: string; readonly code: string; readonly reason: string }[]
+  /** Targets that could not be explored; `place`: file and line of one from a list. */
+  readonly targets: readonly {
+    readonly target: string
+    readonly place?: string
+    readonly code: string
+    readonly reason: string
+  }[]
   readonly interrupted: boolean
   readonly exit: number
 }

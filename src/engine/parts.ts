@@ -63,8 +63,9 @@ export interface SourceRules {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-/** A target as it comes in: read already, with its place in a list file for messages. */
+/** A target as it comes in: read already. */
 export interface TargetInput {
   readonly target: Target
-  readonly line?: number
+  /** Where it stands, for messages: `list.txt:5`. One of the command line has no place. */
+  readonly place?: string
 }

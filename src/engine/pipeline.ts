@@ -171,14 +171,15 @@ class Run {
     const mode = this.#job.mode
     if (typeof input === 'number') return Visit.reopen(input, mode === 'retry' ? 'retry' : 'resume', this.#visitOptions)
     if (input instanceof Fault) {
-      loseTarget({ text: input.evidence.where ?? '' }, input, this.#tally)
+      const { where: place = '' } = input.evidence
+      loseTarget({ text: place, place }, input, this.#tally)
       return undefined
     }
     try {
       return await Visit.open(input, mode === 'visit' ? 'visit' : 'resume', this.#visitOptions)
     } catch (thrown) {
       loseTarget(
-        { text: redactUrl(input.target.text), ...(input.line !== undefined && { line: input.line }) },
+        { text: redactUrl(input.target.text), ...(input.place !== undefined && { place: input.place }) },
         thrown,
         this.#tally,
       )

@@ -62,14 +62,17 @@ export function nothingFound(): Fault {
 
 /** Tallies a target that cannot be collected; local trouble is thrown on. */
 export function loseTarget(
-  target: { readonly text: string; readonly line?: number },
+  target: { readonly text: string; readonly place?: string },
   thrown: unknown,
   tally: Tally,
 ): void {
   const fault = toFault(thrown)
   if (isLocal(fault)) throw fault
-  const where = target.line === undefined ? '' : `line ${target.line}: `
-  tally.lose(target.text, fault.code, `${where}${fault.story}`, exitOf(fault))
+  const { text, place } = target
+  tally.lose(
+    { target: text, ...(place !== undefined && { place }), code: fault.code, reason: fault.story },
+    exitOf(fault),
+  )
 }
 
 /** Trouble of this machine, which other targets would meet too. A mistake of a source is none. */

@@ -1,5 +1,6 @@
 import { Fault } from '../core/errors.ts'
 import { hostMatches } from '../core/hosts.ts'
+import { nearest } from '../core/suggest.ts'
 import type { RefSpec, Route, Source, Target } from '../core/source.ts'
 
 /** Which source and route takes a target, and with what parameters. */
@@ -41,15 +42,18 @@ function unknownTarget(target: Target, sources: readonly Source[]): Fault {
   }
   const source = sources.find((each) => each.name === target.source)
   if (source === undefined) {
-    const names = sources.map((each) => each.name).join(', ')
+    const near = nearest(
+      target.source,
+      sources.map((each) => each.name),
+    )
     return new Fault('UnknownTarget', `there is no source named "${target.source}" (for ${target.text})`, {
-      advice: `the sources are: ${names}`,
+      advice:
+        near === undefined ? 'see `bowerbird sources` for those there are' : `did you mean ${near}:${target.rest}?`,
     })
   }
-  const examples = source.routes.map((route) => route.example).join(', ')
   return new Fault('UnknownTarget', `${source.name} does not know what ${target.text} is`, {
     source: source.name,
-    advice: `it takes, for example: ${examples}`,
+    advice: `see \`bowerbird sources ${source.name}\` for what it takes`,
   })
 }
 

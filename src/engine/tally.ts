@@ -27,8 +27,8 @@ export class Tally {
   }
 
   /** A target that could not be explored. */
-  lose(target: string, code: string, reason: string, exit: number): void {
-    this.#lost.push({ target, code, reason })
+  lose(target: EndEvent['targets'][number], exit: number): void {
+    this.#lost.push(target)
     this.#worsen(exit)
   }
 

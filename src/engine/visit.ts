@@ -43,7 +43,7 @@ export class Visit {
   readonly #changed = new Bell()
   readonly #wake = (): void => this.#changed.ring()
   #text: string
-  #line: number | undefined
+  readonly #place: string | undefined
   #admission: Admission | undefined
   #window: ExploringWindow | undefined
   #row: TargetRow | undefined
@@ -53,16 +53,16 @@ export class Visit {
   /** Assets, remarks and settled keys that exploring brought; a page in place of an asset takes one away. */
   #found = 0
 
-  private constructor(text: string, line: number | undefined, options: VisitOptions) {
+  private constructor(text: string, place: string | undefined, options: VisitOptions) {
     this.#text = text
-    this.#line = line
+    this.#place = place
     this.#options = options
   }
 
   /** Opens a target that the user named. Throws what is wrong with the target as a `Fault`. */
   static async open(input: TargetInput, mode: 'visit' | 'resume', options: VisitOptions): Promise<Visit> {
     const { text, kind } = input.target
-    const visit = new Visit(redactUrl(text), input.line, options)
+    const visit = new Visit(redactUrl(text), input.place, options)
     const { spec, route } = resolve(input.target, options.parts.sources)
     const { frontier } = options.parts.catalog
     visit.total = route.total?.(spec.params)
@@ -230,7 +230,11 @@ export class Visit {
 
   #lose(fault: Fault): void {
     this.#lost = true
-    loseTarget({ text: this.#text, ...(this.#line !== undefined && { line: this.#line }) }, fault, this.#options.tally)
+    loseTarget(
+      { text: this.#text, ...(this.#place !== undefined && { place: this.#place }) },
+      fault,
+      this.#options.tally,
+    )
   }
 
   async #settle(): Promise<void> {

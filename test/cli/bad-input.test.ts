@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Ended, Site, Workplace } from './support.ts'
 import { jsonLines, startSite, workplace } from './support.ts'
 
@@ -81,10 +82,18 @@ describe('a mistake on the command line', () => {
 })
 
 describe('a target that cannot be had', () => {
-  it('an unknown source ends with 4 and names those there are', async () => {
-    const ended = await place.run('imgru:r/funny')
-    expectRefusal(ended, 4, 'no source named "imgru"')
-    expect(ended.stderr).toContain('imgur')
+  it('an unknown source ends with 4 and names the nearest one, or where they are listed', async () => {
+    expectRefusal(await place.run('imgru:r/funny'), 4, 'no source named "imgru"', 'did you mean imgur:r/funny?')
+    expectRefusal(await place.run('flickr:x'), 4, 'no source named "flickr"', 'see `bowerbird sources`')
+  })
+
+  it('what a source does not know ends with 4, and says where all it takes is told', async () => {
+    const { stderr, status } = await place.run('louvre:nothing-like-it')
+    expect(stderr).toBe(
+      'bowerbird: louvre does not know what louvre:nothing-like-it is\n' +
+        '           see `bowerbird sources louvre` for what it takes\n',
+    )
+    expect(status).toBe(4)
   })
 
   it('a host that does not answer ends with 3 and the command that retries', async () => {
@@ -110,14 +119,28 @@ describe('a target that cannot be had', () => {
 
 describe('a list of targets', () => {
   it('names file and line of what is no target; the rest is collected', async () => {
-    const lines = [`${site.origin}/n/1.jpg`, '# a comment', 'no target at all', '', `${site.origin}/n/2.jpg`]
+    const lines = [
+      ...[`${site.origin}/n/1.jpg`, '# a comment', 'no target at all', '', `${site.origin}/n/2.jpg`],
+      ...['imgru:x', `${site.origin}/empty`],
+    ]
     await writeFile(join(place.folder, 'list.txt'), `\uFEFF${lines.join('\r\n')}`)
     const { status, stdout, stderr } = await place.run('-i', 'list.txt', '--json')
     const events = jsonLines(stdout)
     expect(events.filter(({ event }) => event === 'stored')).toHaveLength(2)
-    expect(events.at(-1)).toMatchObject({ event: 'end', stored: 2, exit: 2, targets: [{ code: 'Usage' }] })
-    expect(stderr).toContain('list.txt:3: "no target at all" is neither')
-    expect(status).toBe(2)
+    const { targets, ...end } = z
+      .looseObject({ targets: z.array(z.looseObject({ place: z.string() })) })
+      .parse(events.at(-1))
+    expect(end).toMatchObject({ event: 'end', stored: 2, exit: 4 })
+    expect(targets.toSorted((one, other) => one.place.localeCompare(other.place))).toMatchObject([
+      { place: 'list.txt:3', code: 'Usage' },
+      { place: 'list.txt:6', code: 'UnknownTarget', target: 'imgru:x' },
+      { place: 'list.txt:7', code: 'NothingFound', target: `${site.origin}/empty` },
+    ])
+    // One form for all of them, whatever is wrong.
+    expect(stderr).toMatch(/^ {2}list\.txt:3: "no target at all" is neither/m)
+    expect(stderr).toMatch(/^ {2}list\.txt:6: there is no source named "imgru" \(for imgru:x\)/m)
+    expect(stderr).toMatch(/^ {2}list\.txt:7: .*\/empty.*nothing to collect/m)
+    expect(status).toBe(4)
   })
 })
 

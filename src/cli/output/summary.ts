@@ -73,9 +73,16 @@ function meaningOf(code: string): string {
   return Object.hasOwn(FAULT_KINDS, code) ? FAULT_KINDS[code as keyof typeof FAULT_KINDS].meaning : ''
 }
 
-/** A target or page that could not be explored, and why. Reasons that begin with the target need not say it twice. */
-export function lostLine({ target, reason = '' }: { readonly target: string; readonly reason?: string }): string {
-  return harmless(target === '' || reason.startsWith(target) ? reason : `${target}: ${reason}`)
+interface Lost {
+  readonly target: string
+  readonly place?: string
+  readonly reason?: string
+}
+
+/** A target or page that could not be explored, where it was named, and why. What a reason names need not be said twice. */
+export function lostLine({ target, place, reason = '' }: Lost): string {
+  const what = target === place || reason.includes(target) ? reason : `${target}: ${reason}`
+  return harmless(place === undefined ? what : `${place}: ${what}`)
 }
 
 function nextSteps(end: EndEvent, place: Place, dryRun: boolean, style: Style): readonly string[] {
