@@ -23,6 +23,6 @@ export function readShape<Schema extends z.ZodType>(
 }
 
 /** `$.data[3].hash`, as JSONPath writes it. */
-function pathOf(path: readonly PropertyKey[]): string {
+export function pathOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => text + (typeof part === 'number' ? `[${part}]` : `.${String(part)}`), '$')
 }

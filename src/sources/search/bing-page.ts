@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { elements, loadHtml } from '../../kit/html.ts'
 import type { HtmlDocument, HtmlElement } from '../../kit/html.ts'
 import type { Result, SearchPage } from './provider.ts'
+import { parseJson } from './read-json.ts'
 import { wallOf } from './walls.ts'
 
 /** The JSON in the attribute `m` of a result's link. Recorded 2026. */
@@ -97,12 +98,4 @@ function countedOn(from: string, count: number): string {
   ] as const)
     parameters.set(name, value)
   return `/images/async?${parameters.toString()}`
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -34,6 +34,7 @@ export const bing: Provider = {
     // clients that call themselves a browser; how others are treated is not known (unverified).
     { scope: 'www.bing.com', hosts: HOSTS, slots: 1, perSecond: 1, userAgent: 'Mozilla/5.0 (compatible; bowerbird)' },
   ],
+  also: ['https://www.bing.com/images/search?q=satin+bowerbird&qft=+filterui:imagesize-large'],
   way: 'html',
   readPageUrl(url) {
     const isPage = HOSTS.includes(url.hostname) && /^\/images\/(?:search|async)\/?$/i.test(url.pathname)

@@ -5,12 +5,13 @@ import { nextRef } from '../../kit/refs.ts'
 import { listResults, placeSchema, START } from './listing.ts'
 import type { Place } from './listing.ts'
 import { optionsOf } from './options.ts'
-import type { Answered, Provider, Query, Wall } from './provider.ts'
+import type { Answered, Provider, Query, Wall, WallPage } from './provider.ts'
 
 /** Reads the result pages of a provider one after the other, until one brings nothing new. */
 export function searchStrategy(provider: Provider): Strategy {
   return {
     name: provider.way,
+    ...(provider.uses !== undefined && { uses: provider.uses }),
     async *explore(params, cursor, context) {
       const query = queryOfParams(params)
       const place = placeOf(cursor)
@@ -39,7 +40,9 @@ function* findingsOf({ url, page }: Answered, search: Search): Iterable<Finding>
   const listed = listResults(page.results, query, provider.name, { place, thumbnails })
   for (const asset of listed.assets) yield { kind: 'asset', asset }
   if (listed.thumbnailsOnly > 0) yield { kind: 'note', message: thumbnailsNote(listed.thumbnailsOnly, search) }
-  if (page.next === undefined || listed.fresh === 0) return
+  // A page of which nothing is an image may stand between others; one that repeats what was listed is the end.
+  const repeats = page.results.length > 0 && listed.fresh === 0
+  if (page.next === undefined || repeats) return
   yield nextRef({ source: 'search', route: provider.name, params, cursor: { ...listed.place, at: page.next } })
 }
 
@@ -72,11 +75,7 @@ const WALLS: Readonly<Record<Wall, { readonly says: string; readonly advice: str
 }
 
 /** The fault that a wall stands for. A wall is named, never climbed. */
-export function wallFault(
-  { kind, where, why }: { readonly kind: Wall; readonly where?: string; readonly why?: string },
-  url: string,
-  provider: string,
-): Fault {
+export function wallFault({ kind, where, why }: WallPage, url: string, provider: string): Fault {
   const { says, advice } = WALLS[kind]
   return new Fault(
     kind === 'unknown-layout' ? 'SiteChanged' : 'Blocked',

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { Json } from '../../core/glossary.ts'
 import type { Asset, Candidate } from '../../core/source.ts'
+import { filenameOf } from '../../kit/file-names.ts'
 import { assetKey, normalizeUrl } from '../../kit/keys.ts'
 import { resolveLink } from '../../kit/links.ts'
 import type { Query, Result } from './provider.ts'
@@ -88,10 +89,15 @@ function assetOf(
   return {
     key: searchKey(keyword, best),
     candidates,
-    meta: { ...meta, keyword, provider, kind: 'image' },
+    meta: { ...nameOf(best), ...meta, keyword, provider, kind: 'image' },
     index,
     rules: { expect: 'image' },
   }
+}
+
+function nameOf(url: string): { readonly filename?: string } {
+  const filename = filenameOf(url)
+  return filename === '' ? {} : { filename }
 }
 
 /** Many hosts refuse images to whoever does not come from the page that shows them; that page is where this one was found. */

@@ -26,13 +26,25 @@ export interface Result {
 /** What stands in the way of results. Each is told apart, and none is worked around. */
 export type Wall = 'consent' | 'captcha' | 'script-shell' | 'unknown-layout'
 
-/** What a parser makes of one answer. */
+export interface WallPage {
+  readonly kind: Wall
+  /** The place in the answer that tells. */
+  readonly where?: string
+  /** More than the kind says. */
+  readonly why?: string
+}
+
+/** What a parser makes of one answer. `note` is for the user to know. */
 export type SearchPage =
-  /** `next`: where the results go on, as plain JSON; without it this was the last page. `note`: for the user to know. */
-  | { readonly kind: 'results'; readonly results: readonly Result[]; readonly next?: Json; readonly note?: string }
+  | {
+      readonly kind: 'results'
+      readonly results: readonly Result[]
+      /** Where the results go on, as plain JSON; without it this was the last page. */
+      readonly next?: Json
+      readonly note?: string
+    }
   | { readonly kind: 'none'; readonly note?: string }
-  /** `where`: the place in the answer that tells; `why`: more than the kind says. */
-  | { readonly kind: Wall; readonly where?: string; readonly why?: string }
+  | WallPage
 
 /** A parsed answer and where it came from. */
 export interface Answered {
@@ -49,10 +61,13 @@ export interface Provider {
   /** Of its result pages, where they are targets. */
   readonly hosts: readonly string[]
   readonly limits: readonly Limit[]
+  /** Result pages that are targets, one of each form. */
+  readonly also: readonly string[]
   /** The query of a result page's URL with its filters; nothing for any other URL. Pure. */
   readPageUrl(url: URL): Query | undefined
   /** How it is asked; the name of the route's strategy. */
   readonly way: string
+  readonly uses?: 'browser'
   /** One page of results; `at` is what the page before gave as `next`. */
   page(query: Query, at: Json | undefined, context: ExploreContext): Promise<Answered>
 }

@@ -4,7 +4,9 @@ import type { Provider, Query } from './provider.ts'
 /** `search:PROVIDER/KEYWORD`, and the provider's result page. */
 export function matchSearch(provider: Provider, target: Target): Params | undefined {
   const query = target.kind === 'url' ? provider.readPageUrl(target.url) : readShort(provider, target)
-  return query === undefined ? undefined : { keyword: query.keyword, filters: query.filters }
+  if (query === undefined) return undefined
+  const { keyword, filters } = query
+  return { keyword, ...(Object.keys(filters).length > 0 && { filters }) }
 }
 
 /** The keyword is taken as it is: it may hold blanks and slashes, and is not decoded. */

@@ -1,7 +1,5 @@
 import type { HtmlDocument } from '../../kit/html.ts'
-import type { SearchPage, Wall } from './provider.ts'
-
-type WallPage = Extract<SearchPage, { readonly kind: Wall }>
+import type { WallPage } from './provider.ts'
 
 /** What captchas of any make are marked by: DuckDuckGo's, Bing's (2025), Google's, Cloudflare's, and those of the trade. */
 const CAPTCHAS = [
