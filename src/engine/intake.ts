@@ -113,9 +113,12 @@ export class Intake implements Receiver {
     const incoming = from > 0 ? store.receive(key, from) : store.receive(key)
     this.#incoming = incoming
     incoming.onDrain(() => this.#flow?.resume())
-    const validator = strongValidator(head.headers)
+    // A continued part keeps the proof it was continued with: a 206 need not repeat it (RFC 9110, 15.3.7).
+    const before = from > 0 ? this.#options.part : undefined
+    const validator = before?.validator ?? strongValidator(head.headers)
+    const total = before?.total ?? (length === undefined ? undefined : from + length)
     if (validator !== undefined) {
-      incoming.note({ validator, url: redactUrl(url), ...(length !== undefined && { total: from + length }) })
+      incoming.note({ validator, url: redactUrl(url), ...(total !== undefined && { total }) })
     }
   }
 

@@ -11,7 +11,7 @@ export interface Part {
   readonly url: string
 }
 
-/** What makes a part resumable; recorded beside it for files worth resuming. */
+/** What makes a part resumable; recorded beside it. */
 export type PartNote = Omit<Part, 'bytes'>
 
 /** A file that is being received. Bytes are hashed on the way. */
@@ -23,7 +23,7 @@ export interface Incoming {
   note(note: PartNote): void
   /** All bytes are in: hash, inspect, and (unless --no-fsync) begin to force them to the disk. */
   finish(): Promise<Received>
-  /** Ends the try. `keep`: the part and its note stay for a later one. */
+  /** Ends the try. `keep`: the part and its note stay for a later one, if it has a note. */
   abort(keep: boolean): Promise<void>
 }
 

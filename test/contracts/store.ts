@@ -210,11 +210,38 @@ export function storeContract(name: string, make: () => Promise<StoreBench>): vo
         expect(await bench.remains()).toEqual([])
       })
 
-      test('without a note, or too short to be worth it, do not stay', async () => {
-        await breakOff('a:1', long.subarray(0, 2 * MIB), false)
-        await breakOff('a:2', long.subarray(0, 100_000))
+      test.each([2 * MIB, 100_000, 1_000])('without a note do not stay (%i bytes)', async (bytes) => {
+        await breakOff('a:1', long.subarray(0, bytes), false)
         expect(await store.part('a:1')).toBeUndefined()
-        expect(await store.part('a:2')).toBeUndefined()
+        expect(await bench.remains()).toEqual([])
+      })
+
+      test.each([100_000, 65_536, 1_000, 1])('of any size are continued (%i bytes)', async (bytes) => {
+        const file = picture(200_000)
+        await breakOff('a:1', file.subarray(0, bytes))
+        await reopen()
+        expect(await store.part('a:1')).toEqual({ bytes, total: long.length, ...NOTE })
+        const incoming = store.receive('a:1', bytes)
+        await send(incoming, file.subarray(bytes))
+        const received = await incoming.finish()
+        expect(received.sha256).toBe(sha256(file))
+        await store.publish(specFor('a:1', received))
+        await store.settle(['a:1'])
+        expect(await bench.list()).toEqual(['site/author/a-1.jpg'])
+        expect(await bench.remains()).toEqual([])
+      })
+
+      test('that are continued keep their note when that try breaks off, too', async () => {
+        await breakOff('a:1', long.subarray(0, 1_000))
+        const incoming = store.receive('a:1', 1_000)
+        await send(incoming, long.subarray(1_000, 5_000))
+        await incoming.abort(true)
+        expect(await store.part('a:1')).toEqual({ bytes: 5_000, total: long.length, ...NOTE })
+      })
+
+      test('of no bytes do not stay', async () => {
+        await breakOff('a:1', Buffer.alloc(0))
+        expect(await store.part('a:1')).toBeUndefined()
         expect(await bench.remains()).toEqual([])
       })
 

@@ -5,7 +5,6 @@ import { counts, get, place } from './harness.ts'
 import { jpeg, picture, sha256 } from './pictures.ts'
 import type { Asked, Handler, Reply } from './site.ts'
 
-/** Parts below 1 MiB are not worth resuming. */
 const SIZE = 3 << 20
 const CUT = 2 << 20
 const WHOLE = jpeg('whole', SIZE)
@@ -126,12 +125,44 @@ describe('a transfer that breaks off', () => {
     expect(library.files()).toEqual(FILE)
   })
 
-  test('a small part is not kept', async () => {
+  test.each([100_000, 3_000])('goes on where it stopped, however small the file is (%i bytes)', async (size) => {
     const { site, library } = await place()
-    const small = jpeg('small', 100_000)
-    site.on('/a.jpg', (asked) => cut(asked, ETAG, small, 50_000))
+    const small = jpeg('small', size)
+    const half = size / 2
+    site.on('/a.jpg', (asked) => {
+      if (asked.before === 0) return cut(asked, ETAG, small, half)
+      const range = `bytes ${half}-${size - 1}/${size}`
+      return { status: 206, headers: { 'content-range': range, ...ETAG }, body: small.subarray(half) }
+    })
     const ran = await get(library, [site.url('/a.jpg')], { flags: { retries: '0' } })
-    expect([ran.end.reasons, library.parts()]).toEqual([{ Truncated: 1 }, []])
+    expect([ran.end.reasons, library.parts().length]).toEqual([{ Truncated: 1 }, 2])
+    const second = await get(library, [site.url('/a.jpg')])
+    expect([counts(second), site.log[1]?.headers.range]).toEqual([{ stored: 1 }, `bytes=${half}-`])
+    expect(library.files()).toEqual({ '127.0.0.1/a.jpg': sha256(small) })
+    expect(library.leftovers()).toEqual([])
+  })
+
+  test('goes on a third time, although the second answer did not repeat the proof', async () => {
+    const { site, library } = await place()
+    const [total, date] = [SIZE, { 'last-modified': 'Mon, 02 Feb 2015 10:00:00 GMT' }]
+    site.on('/a.jpg', ({ before, response, ...asked }) => {
+      if (before === 0) return cut({ before, response, ...asked }, date, WHOLE, 1000)
+      if (before === 2) return rest({ before, response, ...asked }, {})
+      response.writeHead(206, {
+        'content-range': `bytes 1000-${total - 1}/${total}`,
+        'content-length': String(total - 1000),
+      })
+      response.write(WHOLE.subarray(1000, 9000), () => setTimeout(() => response.destroy(), 20))
+      return undefined
+    })
+    const ran = await get(library, [site.url('/a.jpg')], { flags: { retries: '2' } })
+    expect(counts(ran)).toEqual({ stored: 1 })
+    expect(site.log.map(({ headers }) => [headers.range, headers['if-range']])).toEqual([
+      [undefined, undefined],
+      ['bytes=1000-', date['last-modified']],
+      ['bytes=9000-', date['last-modified']],
+    ])
+    expect(library.files()).toEqual(FILE)
   })
 })
 

@@ -58,7 +58,7 @@ export class SlabIncoming implements Incoming, Sender {
   async abort(keep: boolean): Promise<void> {
     if (this.#finished !== undefined) return this.#discard(this.#finished, keep)
     this.#ended = true
-    if (keep) this.pass()
+    if (keep && (this.#note !== undefined || this.#resumeAt > 0)) this.pass()
     if (this.#slab >= 0) this.#lane.slabs.give([this.#slab])
     this.#slab = -1
     this.#lane.leave(this.#file, this)

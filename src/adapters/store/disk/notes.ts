@@ -36,11 +36,13 @@ export function removeIfThere(path: string): void {
 }
 
 /** Records what makes a part resumable. Without a note it is fetched again from its first byte: no reason to fail. */
-export function writeNote(part: string, note: PartNote): void {
+export function writeNote(part: string, note: PartNote): boolean {
   try {
     writeFileSync(`${part}.json`, JSON.stringify(note))
+    return true
   } catch {
     removeIfThere(`${part}.json`)
+    return false
   }
 }
 

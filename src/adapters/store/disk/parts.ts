@@ -12,8 +12,11 @@ import { partName, removeIfThere, removePart, writeNote } from './notes.ts'
 import { checkRoom } from './room.ts'
 import { diskFault, errorCode } from './trouble.ts'
 
-/** A part shorter than this is fetched again rather than continued, so that small files cost no note. */
-const WORTH_RESUMING_BYTES = 1 << 20
+/**
+ * From here on a part has its note while its bytes come in, so that it can be continued after the process was killed. A
+ * shorter one gets it when its try ends early: a small file that comes at once costs no note.
+ */
+const LONG_BYTES = 1 << 20
 
 const { O_CREAT, O_EXCL, O_RDWR } = constants
 
@@ -27,6 +30,8 @@ interface Open extends Holder {
   bytes: number
   sum: Hash | undefined
   note: PartNote | undefined
+  /** Its note stands beside it. */
+  noted: boolean
   magic: string
   /** What ended it; all further bytes are thrown away. */
   fault: Fault | undefined
@@ -41,6 +46,7 @@ export interface Received {
   readonly inode: number
   /** Resolves when the bytes are on the disk, or with the reason why they cannot be trusted. */
   readonly synced: Promise<Fault | undefined> | undefined
+  readonly noted: boolean
   published: boolean
 }
 
@@ -73,6 +79,7 @@ export class Parts {
       path,
       resumeAt,
       note,
+      noted: false,
       fd: -1,
       created: false,
       bytes: 0,
@@ -120,8 +127,8 @@ export class Parts {
     const part = this.#open.get(file)
     if (part === undefined) return false
     this.#open.delete(file)
-    const kept = keep && part.fault === undefined && part.note !== undefined && isLong(part.bytes)
-    if (kept && this.#tryClose(part) === undefined) return true
+    const sound = keep && part.fault === undefined && part.bytes > 0
+    if (sound && this.#tryClose(part) === undefined && noted(part)) return true
     this.#drop(part)
     return false
   }
@@ -154,7 +161,7 @@ export class Parts {
     if (received === undefined) return
     this.#received.delete(key)
     removeIfThere(received.path)
-    if (isLong(received.bytes)) removeIfThere(`${received.path}.json`)
+    if (received.noted) removeIfThere(`${received.path}.json`)
   }
 
   /** The part has a final name now, and stays beside it until that is recorded. */
@@ -175,12 +182,12 @@ export class Parts {
   }
 
   #receive(file: number, part: Open, sha256: string, inspection: Inspection): PlainReceived {
-    const { path, bytes, magic, key } = part
+    const { path, bytes, magic, key, noted } = part
     const inode = fstatSync(part.fd).ino
     if (!this.#fsync) this.#descriptors.close(part)
     this.#open.delete(file)
     const synced = this.#fsync ? this.#sync(part) : undefined
-    this.#received.set(key, { path, bytes, sha256, inode, synced, published: false })
+    this.#received.set(key, { path, bytes, sha256, inode, synced, noted, published: false })
     return { file: path, bytes, sha256, inspection, magic }
   }
 
@@ -220,9 +227,8 @@ export class Parts {
   #add(part: Open, bytes: Uint8Array): void {
     writeFully(part.fd, bytes, part.bytes)
     if (part.bytes === 0) part.magic = magicOf(bytes)
-    const before = part.bytes
     part.bytes += bytes.length
-    if (part.note !== undefined && isLong(part.bytes) && !isLong(before)) writeNote(part.path, part.note)
+    if (isLong(part.bytes)) noted(part)
   }
 
   /** Opens what is not open. Changes nothing when there is no descriptor for it. */
@@ -260,7 +266,7 @@ export class Parts {
     }
     part.bytes = part.resumeAt
     part.resumeAt = 0
-    if (part.note !== undefined) writeNote(part.path, part.note)
+    part.noted = part.note === undefined || writeNote(part.path, part.note)
   }
 
   #openAgain(part: Open): number {
@@ -281,6 +287,13 @@ function lost(error: unknown, part: Open): Fault {
   return diskFault(error, 'force to the disk', part.path)
 }
 
+/** Whether a part can be continued: what makes it resumable is known and stands beside it. */
+function noted(part: Open): boolean {
+  if (part.note === undefined) return part.noted
+  part.noted ||= writeNote(part.path, part.note)
+  return part.noted
+}
+
 function isLong(bytes: number): boolean {
-  return bytes >= WORTH_RESUMING_BYTES
+  return bytes >= LONG_BYTES
 }
