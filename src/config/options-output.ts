@@ -17,7 +17,7 @@ export const OUTPUT_OPTIONS = {
     kind: 'choice',
     choices: ['url', 'path', 'json'],
     callOnly: true,
-    about: 'one line per item on standard output',
+    about: 'a line on standard output for each item that is stored or known; with --dry-run, that would be fetched',
     group: 'output',
     commands: [...COLLECT, 'find'],
   },

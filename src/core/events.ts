@@ -47,7 +47,14 @@ export type Event =
       readonly width?: number
       readonly height?: number
     }
-  | { readonly event: 'known'; readonly key: string; readonly path?: string }
+  | {
+      readonly event: 'known'
+      readonly key: string
+      readonly path?: string
+      /** What was listed, where somebody takes `asset` events: of a known item there is none. */
+      readonly url?: string
+      readonly meta?: JsonObject
+    }
   | { readonly event: 'excluded'; readonly key: string; readonly reason: string }
   | { readonly event: 'rejected'; readonly key: string; readonly url: string; readonly reason: string }
   | {

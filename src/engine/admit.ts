@@ -1,7 +1,16 @@
+import type { Event } from '../core/events.ts'
 import { redactUrl } from '../core/redact.ts'
 import type { AssetState } from '../core/glossary.ts'
 import type { Fields } from '../expr/fields.ts'
-import type { CommittedAsset, ListedAsset, ListedRow, RefRow, SettledState, TargetRow } from '../ports/catalog.ts'
+import type {
+  CommittedAsset,
+  FoundAsset,
+  ListedAsset,
+  ListedRow,
+  RefRow,
+  SettledState,
+  TargetRow,
+} from '../ports/catalog.ts'
 import type { Task } from '../ports/queue.ts'
 import type { Ended } from './dispatch.ts'
 import type { Skipped } from './listing.ts'
@@ -24,6 +33,15 @@ export interface AdmissionOptions {
   readonly settings: RunSettings
   readonly run: number
   readonly tally: Tally
+}
+
+/** What is told of an item that an earlier run settled, where it is known. */
+type Told = Pick<Extract<Event, { event: 'known' }>, 'path' | 'url' | 'meta'>
+
+function toldOf(found: FoundAsset | undefined): Told {
+  if (found === undefined) return {}
+  const { url, meta, file } = found
+  return { url, meta: plainMeta(meta), ...(file !== undefined && { path: file.path }) }
 }
 
 /**
@@ -102,8 +120,12 @@ export class Admission {
   }
 
   /** Assets that need not even be listed: they are settled. */
-  skip(skipped: readonly Skipped[]): void {
-    for (const { key, state } of skipped) this.#concludeSettled(key, state)
+  async skip(skipped: readonly Skipped[]): Promise<void> {
+    const { search } = this.#options.parts.catalog
+    for (const { key, state } of skipped) {
+      const tells = this.#options.settings.announce && state === 'stored' && !this.reached
+      this.#concludeSettled(key, state, tells ? toldOf(await search.show(key)) : {})
+    }
   }
 
   /** Offers as many waiting assets as there are places. */
@@ -191,7 +213,7 @@ export class Admission {
     const { tally, parts } = this.#options
     switch (decision.what) {
       case 'known':
-        this.#concludeSettled(row.key, 'stored', row.path)
+        this.#concludeSettled(row.key, 'stored', this.#tellsOf(listed, row.path))
         break
       case 'excluded':
         tally.count('excluded')
@@ -199,32 +221,41 @@ export class Admission {
         break
       case 'rejected':
       case 'missing':
-        this.#concludeSettled(row.key, decision.what, listed.asset.candidates[0]?.url)
+        this.#concludeSettled(row.key, decision.what, { url: redactUrl(listed.asset.candidates[0]?.url ?? '') })
         break
       case 'ignore':
         break
     }
   }
 
-  /** What an earlier run settled. `place`: the path of what is stored, the URL of anything else, where it is known. */
-  #concludeSettled(key: string, state: SettledState, place?: string): void {
+  /** What an earlier run settled, and what is told of it. */
+  #concludeSettled(key: string, state: SettledState, tells: Told): void {
     const { tally, parts } = this.#options
     if (state !== 'stored') {
       tally.count(state)
-      parts.emit({ event: state, key, url: redactUrl(place ?? ''), reason: `${state} in an earlier run` })
+      parts.emit({ event: state, key, url: tells.url ?? '', reason: `${state} in an earlier run` })
       return
     }
     if (this.reached) return
     this.#taken += 1
     tally.count('known')
-    parts.emit({ event: 'known', key, ...(place !== undefined && { path: place }) })
+    parts.emit({ event: 'known', key, ...tells })
+  }
+
+  #tellsOf({ asset }: ListedAsset, path: string | undefined): Told {
+    const place = path === undefined ? {} : { path }
+    if (!this.#options.settings.announce) return place
+    return { ...place, url: this.#shown(asset.candidates[0]?.url ?? ''), meta: plainMeta(asset.meta) }
+  }
+
+  #shown(url: string): string {
+    return this.#options.settings.wholeUrls ? url : redactUrl(url)
   }
 
   #announce(listed: ListedAsset, row: CommittedAsset, ref: RefRow): void {
     const { parts, settings } = this.#options
     if (!settings.announce) return
-    const show = settings.wholeUrls ? (url: string): string => url : redactUrl
-    const urls = listed.asset.candidates.map((candidate) => show(candidate.url))
+    const urls = listed.asset.candidates.map((candidate) => this.#shown(candidate.url))
     parts.emit({
       event: 'asset',
       key: row.key,

@@ -210,7 +210,7 @@ export class Visit {
     reportRef(ref, this.#text, { found: listing.assets.length, strategy: result.strategy }, parts.emit)
     for (const note of notes) report(note, tally, parts.emit)
     tally.list(notes.filter((note) => note.kind !== 'note').length)
-    this.#admission?.skip(skipped)
+    await this.#admission?.skip(skipped)
     await this.#admission?.admit(listing.assets, committed, ref)
   }
 

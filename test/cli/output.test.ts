@@ -71,6 +71,29 @@ describe('what a program reads', () => {
     expect(again.stderr).toMatch(/known +3 /)
   })
 
+  it('--print url and json tell the same items: stored or known, and not what failed', async () => {
+    const urls = [1, 2, 3].map((number) => `${site.origin}/n/${number}.jpg?token=t${number}`)
+    const args = [...urls, `${site.origin}/none.jpg`, '--to', 'lib']
+    await place.run(urls[0] ?? '', '--to', 'lib')
+    for (const print of ['url', 'json']) {
+      const { stdout } = await place.run(...args, '--print', print)
+      const lines = stdout.trimEnd().split('\n')
+      if (print === 'url') expect(lines.toSorted()).toEqual(urls)
+      else
+        expect(
+          jsonLines(stdout).toSorted((one, other) => String(one['path']).localeCompare(String(other['path']))),
+        ).toEqual(
+          [1, 2, 3].map((number) => ({
+            key: expect.stringMatching(/^direct:/),
+            url: `${site.origin}/n/${number}.jpg?token=REDACTED`,
+            path: `lib/127.0.0.1/${number}.jpg`,
+            meta: { filename: String(number) },
+          })),
+        )
+    }
+    expect((await place.run(...args.slice(0, 3), '--to', 'lib', '--dry-run', '--print', 'path')).stdout).toBe('')
+  })
+
   it('--dry-run --print tells what would be, with whole URLs, and leaves nothing behind', async () => {
     const url = `${site.origin}/n/1.jpg?token=abc`
     expect((await place.run(url, '--dry-run', '--print', 'url')).stdout).toBe(`${url}\n`)

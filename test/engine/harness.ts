@@ -8,9 +8,10 @@ import { openDiskStore } from '../../src/adapters/store/disk/store.ts'
 import { openApp } from '../../src/app/app.ts'
 import { openNetwork } from '../../src/app/network.ts'
 import { runSettings } from '../../src/app/rules.ts'
-import { sourceSchemas } from '../../src/app/schemas.ts'
+import { sourceFields, sourceSchemas } from '../../src/app/schemas.ts'
 import { readTargets } from '../../src/app/targets.ts'
 import { loadSettings } from '../../src/config/load.ts'
+import type { LoadOptions } from '../../src/config/load.ts'
 import type { Flags, Settings } from '../../src/config/settings.ts'
 import type { EndEvent, Event } from '../../src/core/events.ts'
 import type { AssetState } from '../../src/core/glossary.ts'
@@ -78,7 +79,7 @@ export function retry(library: Library, states: readonly AssetState[], options: 
 }
 
 async function inApp(library: Library, options: RunOptions, work: Work): Promise<Ran> {
-  const settings = await settingsOf(library, options, sourceSchemas())
+  const settings = await settingsOf(library, options, { sourceSchemas: sourceSchemas(), sourceFields: sourceFields() })
   const told = teller(options)
   const app = await openApp({ settings, signals: signalsOf(options), emit: told.emit, ready: async () => {} })
   try {
@@ -95,9 +96,10 @@ export async function collectWith(
   texts: readonly string[],
   options: RunOptions & { readonly job?: Partial<Job>; readonly change?: (parts: EngineParts) => EngineParts } = {},
 ): Promise<Ran> {
-  const schemas = Object.fromEntries(sources.map((source) => [source.name, source.options]))
+  const sourceSchemas = Object.fromEntries(sources.map((source) => [source.name, source.options]))
+  const sourceFields = Object.fromEntries(sources.map(({ name, fields = {} }) => [name, Object.keys(fields)]))
   const flags = { connectTo: [`::127.0.0.1:${site.port}`], ...options.flags }
-  const settings = await settingsOf(library, { ...options, flags }, schemas)
+  const settings = await settingsOf(library, { ...options, flags }, { sourceSchemas, sourceFields })
   const told = teller(options)
   const closers: (() => Promise<void>)[] = []
   try {
@@ -141,10 +143,10 @@ async function openParts(
 function settingsOf(
   library: Library,
   { flags }: RunOptions,
-  schemas: Parameters<typeof loadSettings>[0]['sourceSchemas'],
+  known: Pick<LoadOptions, 'sourceSchemas' | 'sourceFields'>,
 ): Promise<Settings> {
   const all = { to: library.root, fsync: false, ...flags }
-  return loadSettings({ flags: all, env: { XDG_CONFIG_HOME: library.beside('none') }, sourceSchemas: schemas })
+  return loadSettings({ flags: all, env: { XDG_CONFIG_HOME: library.beside('none') }, ...known })
 }
 
 function signalsOf({ closing: soft, cut }: RunOptions): Signals {

@@ -267,7 +267,7 @@ describe('names', () => {
           yield asset('http://site.test/2.jpg', { meta: { filename: '2', deep: `${'x'.repeat(200)}/`.repeat(30) } })
         },
       },
-      { folder: '{deep}' },
+      { folder: '{deep}', fields: { deep: 'a name of many levels' } },
     )
     const deep = Array.from({ length: 25 }, () => '{deep}').join('/')
     const ran = await collectWith([source], here, TARGET, { flags: { folder: deep } })

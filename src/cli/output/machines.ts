@@ -3,7 +3,10 @@ import type { Settings } from '../../config/settings.ts'
 import type { AssetEvent, Event } from '../../core/events.ts'
 import { harmless } from './format.ts'
 
-/** What stands on standard output for an event: the event itself, or what `--print` asks for. */
+/**
+ * What stands on standard output for an event: the event itself, or what `--print` asks for. That is a line for each
+ * item that is in the library in the end, stored now or known; in a dry run for each that would be fetched.
+ */
 export function printed(settings: Settings): ((event: Event) => string | undefined) | undefined {
   if (settings.json) return (event) => JSON.stringify(event)
   const { print } = settings
@@ -13,20 +16,22 @@ export function printed(settings: Settings): ((event: Event) => string | undefin
   return (event) => {
     switch (event.event) {
       case 'asset':
-        if (settings.dryRun) return planned(event, print, settings.to)
+        if (settings.dryRun) return line(event, print, settings.to)
         if (print !== 'path') assets.set(event.key, event)
-        return print === 'url' ? harmless(event.url) : undefined
+        return undefined
       case 'stored': {
         const asset = assets.get(event.key)
         assets.delete(event.key)
-        if (print === 'path') return join(settings.to, event.path)
-        if (print === 'url') return asset === undefined ? harmless(event.url) : undefined
-        const { key, url, path } = event
-        return JSON.stringify({ key, url, path: join(settings.to, path), meta: asset?.meta ?? {} })
+        const { key, path } = event
+        const url = print === 'url' && asset !== undefined ? asset.url : event.url
+        return line({ key, url, path, meta: asset?.meta ?? {} }, print, settings.to)
       }
-      case 'known':
+      case 'known': {
         assets.delete(event.key)
-        return print === 'path' && event.path !== undefined ? join(settings.to, event.path) : undefined
+        const { key, path, url, meta = {} } = event
+        if (settings.dryRun || path === undefined || url === undefined) return undefined
+        return line({ key, url, path, meta }, print, settings.to)
+      }
       case 'rejected':
       case 'missing':
       case 'failed':
@@ -44,7 +49,9 @@ export function printed(settings: Settings): ((event: Event) => string | undefin
   }
 }
 
-function planned({ key, url, path, meta }: AssetEvent, print: 'url' | 'path' | 'json', to: string): string {
+type Item = Pick<AssetEvent, 'key' | 'url' | 'path' | 'meta'>
+
+function line({ key, url, path, meta }: Item, print: 'url' | 'path' | 'json', to: string): string {
   if (print === 'url') return harmless(url)
   if (print === 'path') return join(to, path)
   return JSON.stringify({ key, url, path: join(to, path), meta })
