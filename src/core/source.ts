@@ -158,6 +158,8 @@ export interface Route {
   /** How many assets the target has, where that is known before exploring; for the progress bar. */
   total?(params: Params): number | undefined
   readonly order?: 'newest-first'
+  /** The key of the one asset that the parameters name, or what the keys of its files begin with before a `/`. */
+  key?(params: Params): string | undefined
   /** In order of preference; the next is tried on `SiteChanged`, `Blocked`, or an error after retries. */
   readonly strategies: readonly Strategy[]
 }
@@ -172,6 +174,8 @@ export interface Limit {
   /** Requests at once. */
   readonly slots?: number
   readonly perSecond?: number
+  /** Seconds to connect, to the first byte and between bytes: for hosts that answer soon or not at all. */
+  readonly timeout?: number
   /** Only where the site refuses an honest one. */
   readonly userAgent?: string
 }

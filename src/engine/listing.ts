@@ -1,7 +1,8 @@
 import { Fault, toFault } from '../core/errors.ts'
+import type { AssetState } from '../core/glossary.ts'
 import { redactUrl } from '../core/redact.ts'
 import type { Asset, Finding, RefSpec, Source } from '../core/source.ts'
-import type { AbsentAsset, ListedAsset, ListedRef, Listing, RefRow, SettledState } from '../ports/catalog.ts'
+import type { AbsentAsset, KnownKey, ListedAsset, ListedRef, Listing, RefRow, SettledState } from '../ports/catalog.ts'
 import { readTarget } from '../core/target.ts'
 import type { Explored } from './explore.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
@@ -15,6 +16,8 @@ export interface ListingOptions {
   readonly from: number
   /** The host that the target names, if it names one. */
   readonly namedHost: string | undefined
+  /** The listing may end at known ground. */
+  readonly mayEnd: boolean
 }
 
 export type Remark = Extract<Finding, { kind: 'unavailable' | 'note' | 'missing' }>
@@ -27,6 +30,8 @@ export interface Skipped {
 
 export interface PlannedListing {
   readonly listing: Listing
+  /** What the catalog knew of the keys that the ref names, where somebody has to know. */
+  readonly known: ReadonlyMap<string, KnownKey>
   readonly skipped: readonly Skipped[]
   readonly notes: readonly Remark[]
 }
@@ -38,7 +43,8 @@ export async function listingOf(ref: RefRow, explored: Explored, options: Listin
   const notes: Remark[] = []
   const absent: AbsentAsset[] = []
   const skipped: Skipped[] = []
-  const settled = await settledKeys(explored.findings, options)
+  const known = await knownKeys(ref, explored.findings, options)
+  const settled = options.settings.overwrite ? new Map<string, SettledState>() : settledOf(known)
   const nameAsset = namer(ref, options)
   for (const finding of explored.findings) {
     switch (finding.kind) {
@@ -67,8 +73,9 @@ export async function listingOf(ref: RefRow, explored: Explored, options: Listin
     }
   }
   const renew = options.settings.overwrite
-  const listing = { assets, absent, refs, strategy: explored.strategy, ...(renew && { renew }) }
-  return { listing, skipped, notes }
+  const seen = skipped.map(({ key }) => key)
+  const listing = { assets, absent, refs, seen, strategy: explored.strategy, ...(renew && { renew }) }
+  return { listing, known, skipped, notes }
 }
 
 /** The ref that a foreign URL stands for; a `Fault` where no source takes it. */
@@ -96,13 +103,27 @@ function skippedOf(keys: readonly string[], settled: ReadonlyMap<string, Settled
   })
 }
 
-async function settledKeys(
+/** Of refs that may be skipped, and, where the listing may end at known ground, of its assets, too. */
+async function knownKeys(
+  { target }: RefRow,
   findings: readonly Finding[],
-  { parts, settings }: ListingOptions,
-): Promise<ReadonlyMap<string, SettledState>> {
-  if (settings.overwrite) return new Map()
-  const keys = findings.flatMap((finding) => (finding.kind === 'ref' ? (finding.yields ?? []) : []))
-  return keys.length === 0 ? new Map() : parts.catalog.frontier.settled(keys)
+  { parts, mayEnd }: ListingOptions,
+): Promise<ReadonlyMap<string, KnownKey>> {
+  const keys = findings.flatMap((finding) => {
+    if (finding.kind === 'ref') return finding.yields ?? []
+    return finding.kind === 'asset' && mayEnd ? [finding.asset.key] : []
+  })
+  return keys.length === 0 ? new Map() : parts.catalog.frontier.known(target, keys)
+}
+
+function settledOf(known: ReadonlyMap<string, KnownKey>): ReadonlyMap<string, SettledState> {
+  const settled = new Map<string, SettledState>()
+  for (const [key, { state }] of known) if (isSettled(state)) settled.set(key, state)
+  return settled
+}
+
+function isSettled(state: AssetState): state is SettledState {
+  return state === 'stored' || state === 'rejected' || state === 'missing'
 }
 
 function namer(

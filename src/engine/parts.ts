@@ -68,4 +68,6 @@ export interface TargetInput {
   readonly target: Target
   /** Where it stands, for messages: `list.txt:5`. One of the command line has no place. */
   readonly place?: string
+  /** It is followed: see `Follow`. */
+  readonly follow?: { readonly id: number; readonly stop?: string }
 }

@@ -2,6 +2,7 @@ import { Fault, toFault } from '../core/errors.ts'
 import type { EndEvent } from '../core/events.ts'
 import type { AssetState, JsonObject } from '../core/glossary.ts'
 import { redactUrl } from '../core/redact.ts'
+import type { VisitMode } from '../ports/catalog.ts'
 import type { Ended } from './dispatch.ts'
 import { Dispatcher } from './dispatch.ts'
 import { Explorer } from './explore.ts'
@@ -18,7 +19,7 @@ const PROGRESS_MS = 500
 
 /** What to work on. */
 export interface Job {
-  readonly mode: 'visit' | 'resume' | 'retry'
+  readonly mode: VisitMode
   /** Targets that the catalog knows (resume, retry). */
   readonly known: readonly number[]
   /** Targets as the user named them; a `Fault` in place of one is a line that cannot be read. */
@@ -59,7 +60,12 @@ export async function collect(
   signals: Signals,
 ): Promise<Collected> {
   const begun = await parts.catalog.runs.begin(job.plan)
-  parts.emit({ event: 'run', run: begun.id, ...job.announce, ...(job.mode !== 'visit' && { resumed: true }) })
+  parts.emit({
+    event: 'run',
+    run: begun.id,
+    ...job.announce,
+    ...((job.mode === 'resume' || job.mode === 'retry') && { resumed: true }),
+  })
   return new Run(begun.id, job, parts, settings, signals).collect()
 }
 
@@ -154,9 +160,19 @@ class Run {
     return undefined
   }
 
+  /** An update that went on with an interrupted visit has not looked at what is new: the next visit follows. */
   async #visit(input: TargetInput | Fault | number): Promise<void> {
+    const visit = await this.#visitOnce(input)
+    const again = this.#job.mode === 'update' && visit?.continued === true && visit.whole
+    const last = again ? await this.#visitOnce(input) : visit
+    if (last?.whole !== true || typeof input === 'number' || input instanceof Fault || input.follow === undefined)
+      return
+    await this.#parts.catalog.follows.visited(input.follow.id, Date.now())
+  }
+
+  async #visitOnce(input: TargetInput | Fault | number): Promise<Visit | undefined> {
     const visit = await this.#open(input)
-    if (visit === undefined || this.#visits.has(visit.id)) return
+    if (visit === undefined || this.#visits.has(visit.id)) return undefined
     this.#visits.set(visit.id, visit)
     this.#targets.add(visit.id)
     this.#total = this.#total === undefined || visit.total === undefined ? undefined : this.#total + visit.total
@@ -165,6 +181,7 @@ class Run {
     } finally {
       if (visit.pending === 0) this.#visits.delete(visit.id)
     }
+    return visit
   }
 
   async #open(input: TargetInput | Fault | number): Promise<Visit | undefined> {
@@ -176,7 +193,7 @@ class Run {
       return undefined
     }
     try {
-      return await Visit.open(input, mode === 'visit' ? 'visit' : 'resume', this.#visitOptions)
+      return await Visit.open(input, mode === 'retry' ? 'resume' : mode, this.#visitOptions)
     } catch (thrown) {
       loseTarget(
         { text: redactUrl(input.target.text), ...(input.place !== undefined && { place: input.place }) },

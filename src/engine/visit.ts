@@ -4,15 +4,18 @@ import type { AssetState } from '../core/glossary.ts'
 import type { HttpAnswer } from '../core/http.ts'
 import { redactUrl } from '../core/redact.ts'
 import { namedOrigin, readTarget } from '../core/target.ts'
-import type { RefRow, TargetRow } from '../ports/catalog.ts'
+import type { RefRow, TargetRow, VisitMode } from '../ports/catalog.ts'
 import { Admission } from './admit.ts'
 import { Bell } from './bell.ts'
 import type { Ended } from './dispatch.ts'
-import type { Explorer } from './explore.ts'
+import type { Explored, Explorer } from './explore.ts'
+import { KnownGround } from './known-ground.ts'
 import { listingOf } from './listing.ts'
+import type { PlannedListing } from './listing.ts'
 import type { EngineParts, RunSettings, TargetInput } from './parts.ts'
 import { exitOf, isLocal, loseTarget, nothingFound, report, reportGivenUp, reportHeld, reportRef } from './remarks.ts'
 import { resolve } from './resolve.ts'
+import { StopPoint } from './stop-point.ts'
 import type { Tally } from './tally.ts'
 import { ExploringWindow } from './window.ts'
 import type { Exploring } from './window.ts'
@@ -47,6 +50,8 @@ export class Visit {
   #admission: Admission | undefined
   #window: ExploringWindow | undefined
   #row: TargetRow | undefined
+  #ground: KnownGround | undefined
+  #stop: StopPoint | undefined
   #namedHost: string | undefined
   #position = 0
   #lost = false
@@ -60,18 +65,16 @@ export class Visit {
   }
 
   /** Opens a target that the user named. Throws what is wrong with the target as a `Fault`. */
-  static async open(input: TargetInput, mode: 'visit' | 'resume', options: VisitOptions): Promise<Visit> {
+  static async open(input: TargetInput, mode: Exclude<VisitMode, 'retry'>, options: VisitOptions): Promise<Visit> {
     const { text, kind } = input.target
     const visit = new Visit(redactUrl(text), input.place, options)
     const { spec, route } = resolve(input.target, options.parts.sources)
     const { frontier } = options.parts.catalog
     visit.total = route.total?.(spec.params)
-    visit.#begin(
-      await frontier.open(
-        { text, root: spec, named: kind === 'template' || namedOrigin(input.target) !== undefined },
-        { run: options.run, mode },
-      ),
-    )
+    const named = kind === 'template' || namedOrigin(input.target) !== undefined
+    const stop = input.follow?.stop
+    const target = { text, root: spec, named, ...(stop !== undefined && { stop }) }
+    visit.#begin(await frontier.open(target, { run: options.run, mode }))
     return visit
   }
 
@@ -90,13 +93,25 @@ export class Visit {
     return this.#admission?.pending ?? 0
   }
 
+  /** It went on with what an earlier run had begun. */
+  get continued(): boolean {
+    return this.#row?.continued === true
+  }
+
+  /** It came to its end, and its listing could be read. */
+  get whole(): boolean {
+    return !this.#lost && !this.#options.closing.aborted
+  }
+
   #begin(row: TargetRow): void {
+    const { parts, settings, explorer, run } = this.#options
     this.#row = row
+    this.#ground = new KnownGround(row, settings, parts.sources)
+    if (row.stop !== undefined) this.#stop = new StopPoint(row.stop, parts.sources)
     this.#text = row.text
     this.#position = row.listed
     this.#namedHost = namedHostOf(row.text)
     this.#admission = new Admission(row, this.#options)
-    const { parts, explorer, run } = this.#options
     this.#window = new ExploringWindow({ frontier: parts.catalog.frontier, explorer, target: row.id, run })
   }
 
@@ -198,20 +213,33 @@ export class Visit {
       this.#position = 0
       return frontier.restart(ref, result.strategy)
     }
-    const { parts, settings, tally } = this.#options
-    const options = { parts, settings, from: this.#position, namedHost: this.#namedHost }
-    const planned = await listingOf(ref, result, options).catch((thrown: unknown) => toFault(thrown))
+    const { parts, tally } = this.#options
+    const planned = await this.#plan(ref, result).catch((thrown: unknown) => toFault(thrown))
     if (planned instanceof Fault) return this.#refFailed(ref, planned)
     const { listing, skipped, notes } = planned
     const committed = await frontier.commit(ref, listing)
     this.#position += listing.assets.length
-    this.#found += listing.assets.length + skipped.length + notes.length
+    this.#found += listing.assets.length + skipped.length + notes.length + (listing.partial === true ? 1 : 0)
     tally.list(listing.assets.length + skipped.length)
     reportRef(ref, this.#text, { found: listing.assets.length, strategy: result.strategy }, parts.emit)
     for (const note of notes) report(note, tally, parts.emit)
     tally.list(notes.filter((note) => note.kind !== 'note').length)
     await this.#admission?.skip(skipped)
     await this.#admission?.admit(listing.assets, committed, ref)
+  }
+
+  /** What a ref yielded as rows, up to the stop point, and without the next page where known ground is reached. */
+  async #plan(ref: RefRow, explored: Explored): Promise<PlannedListing> {
+    const { parts, settings } = this.#options
+    const { findings, stopped } = this.#stop?.cut(ref, explored.findings) ?? { ...explored, stopped: false }
+    const mayEnd = this.#ground?.mayEnd(ref) === true
+    const place = { from: this.#position, namedHost: this.#namedHost, mayEnd }
+    const planned = await listingOf(ref, { ...explored, findings }, { parts, settings, ...place })
+    const ends = this.#ground?.reached(ref, findings, planned.known) === true
+    const { listing } = planned
+    const refs = ends ? listing.refs.filter(({ as }) => as !== 'next') : listing.refs
+    const partial = stopped || (refs.length < listing.refs.length && this.#row?.partial === true)
+    return { ...planned, listing: { ...listing, refs, ...(partial && { partial }) } }
   }
 
   /** A child that is gone is a loss among others; a listing that breaks off is the target's failure. */

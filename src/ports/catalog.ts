@@ -2,6 +2,7 @@ import type { StoredFile } from '../core/files.ts'
 import type { AssetState, JsonObject, Outcome, RefState } from '../core/glossary.ts'
 import type { Asset, AssetRules, Candidate, Meta, RefSpec } from '../core/source.ts'
 import type { FaultCode } from '../core/errors.ts'
+import type { Follows } from './follows.ts'
 
 /** A target as the catalog keeps it. */
 export interface TargetRow {
@@ -20,7 +21,22 @@ export interface TargetRow {
   readonly stored: number
   /** Refs that earlier visits left waiting, held or failed, and that none since has made up for: what lies behind them may be new. */
   readonly left: number
+  /** Visits have ended above items that none has listed: at a stop point, once or ever since. */
+  readonly partial: boolean
+  /** Where the listing ends in this visit: see `Follow`. */
+  readonly stop?: string
 }
+
+/**
+ * - `visit`: a visit that was interrupted (refs wait unheld or are being explored, or assets are still listed or
+ *   fetching while its run did not finish) goes on; one that ended is followed by a new one: the root waits again.
+ *   Failed assets of the target go back to `listed`.
+ * - `update`: like `visit`, and missing assets go back to `listed`, too; opened again by the run that has ended a visit,
+ *   the next one begins.
+ * - `resume`: goes on with what is unfinished and begins nothing anew; failed assets stay failed.
+ * - `retry`: like `resume`, and failed refs wait again.
+ */
+export type VisitMode = 'visit' | 'update' | 'resume' | 'retry'
 
 export interface RefRow {
   readonly id: number
@@ -80,6 +96,10 @@ export interface Listing {
   /** Recorded as `missing` where their keys are new. */
   readonly absent?: readonly AbsentAsset[]
   readonly refs: readonly ListedRef[]
+  /** Keys of settled assets that the ref leads to, but that need not be listed. */
+  readonly seen?: readonly string[]
+  /** The listing ends here, above items that no visit has listed. */
+  readonly partial?: boolean
   readonly strategy: string
 }
 
@@ -99,21 +119,26 @@ export interface CommittedAsset {
   readonly repeated: boolean
 }
 
+/** What the catalog knows of a key. */
+export interface KnownKey {
+  readonly state: AssetState
+  /** A visit of the target before this one listed it. */
+  readonly before: boolean
+}
+
 export type SettledState = Extract<AssetState, 'stored' | 'rejected' | 'missing'>
 
 /** Refs and targets: the frontier of exploring. */
 export interface Frontier {
   /**
-   * Finds or makes the target and its root ref, and notes that the run works on it.
-   * - `visit`: a visit that was interrupted (refs wait unheld or are being explored, or assets are still listed or
-   *   fetching while its run did not finish) goes on; one that ended is followed by a new one: the root waits again.
-   *   Failed assets of the target go back to `listed`.
-   * - `resume`: goes on with what is unfinished and begins nothing anew; failed assets stay failed.
-   * - `retry`: like `resume`, and failed refs wait again.
+   * Finds or makes the target and its root ref, and notes that the run works on it. A visit that begins has the stop
+   * point that is given here, or none.
    */
   open(
-    target: { readonly text: string; readonly root: RefSpec; readonly named: boolean } | { readonly id: number },
-    options: { readonly run: number; readonly mode: 'visit' | 'resume' | 'retry' },
+    target:
+      | { readonly text: string; readonly root: RefSpec; readonly named: boolean; readonly stop?: string }
+      | { readonly id: number },
+    options: { readonly run: number; readonly mode: VisitMode },
   ): Promise<TargetRow>
   /** Waiting refs that are not held, oldest first, now `exploring` for this run. */
   take(target: number, run: number, count: number): Promise<readonly RefRow[]>
@@ -127,8 +152,8 @@ export interface Frontier {
   give(ref: RefRow, end: 'waiting' | 'held' | { readonly code: FaultCode; readonly message: string }): Promise<void>
   /** The listing starts again at its first page and position with another strategy; the pages behind it go, its children stay. */
   restart(ref: RefRow, strategy: string): Promise<void>
-  /** Of these keys, those that are stored, rejected or missing, and which of it. */
-  settled(keys: readonly string[]): Promise<ReadonlyMap<string, SettledState>>
+  /** Of these keys, those that the catalog has. */
+  known(target: number, keys: readonly string[]): Promise<ReadonlyMap<string, KnownKey>>
   /** Refs of the target that wait, held ones apart, and that failed. */
   remaining(target: number): Promise<{ readonly waiting: number; readonly held: number; readonly failed: number }>
 }
@@ -294,6 +319,7 @@ export interface Catalog {
   readonly frontier: Frontier
   readonly assets: Assets
   readonly runs: Runs
+  readonly follows: Follows
   readonly search: Search
   close(): Promise<void>
 }

@@ -54,7 +54,12 @@ export function listingsContract(bench: Bench): void {
         reason: { code: 'Gone', status: 404, message: 'no such number' },
         targets: [TARGET.text],
       })
-      expect(await bench.catalog.frontier.settled(['imgur:1', 'imgur:3'])).toEqual(new Map([['imgur:1', 'missing']]))
+      expect(await bench.catalog.frontier.known(id, ['imgur:1', 'imgur:3', 'imgur:9'])).toEqual(
+        new Map([
+          ['imgur:1', { state: 'missing', before: false }],
+          ['imgur:3', { state: 'listed', before: false }],
+        ]),
+      )
       expect(await bench.catalog.assets.relist({ states: ['missing'], target: id, count: 9 })).toEqual([])
       const second = await takeOne(bench.catalog, id, run)
       const rows = await bench.catalog.frontier.commit(second, {

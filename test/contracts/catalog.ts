@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { assetsContract } from './catalog-assets.ts'
+import { followsContract } from './catalog-follows.ts'
 import { listingsContract } from './catalog-listings.ts'
 import { questionsContract } from './catalog-questions.ts'
 import { refsContract } from './catalog-refs.ts'
 import { runsContract } from './catalog-runs.ts'
 import { secretsContract } from './catalog-secrets.ts'
 import { targetsContract } from './catalog-targets.ts'
+import { updatesContract } from './catalog-updates.ts'
 import { Bench } from './catalog-bench.ts'
 import type { CatalogPlace } from './catalog-bench.ts'
 
@@ -23,5 +25,7 @@ export function catalogContract(name: string, makePlace: () => Promise<CatalogPl
     runsContract(bench)
     secretsContract(bench)
     questionsContract(bench)
+    followsContract(bench)
+    updatesContract(bench)
   })
 }

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
+import type { AssetState } from '../../../core/glossary.ts'
 import type { RefSpec } from '../../../core/source.ts'
-import type { CommittedAsset, Frontier, Listing, RefRow, SettledState, TargetRow } from '../../../ports/catalog.ts'
+import type { CommittedAsset, Frontier, KnownKey, Listing, RefRow, TargetRow } from '../../../ports/catalog.ts'
 import { commitAssets } from './listing.ts'
 import { addRefs, toRefRows } from './refs.ts'
 import type { RefRecord } from './refs.ts'
 import { refIdentity, withoutSecrets } from './sanitise.ts'
-import type { Database, Tx } from './schema.ts'
+import type { Database, Flag, Tx } from './schema.ts'
 import { privateName } from './secrets.ts'
 import type { PrivateStore } from './secrets.ts'
 import { openTarget } from './targets.ts'
@@ -112,11 +113,14 @@ export class SqliteFrontier implements Frontier {
     })
   }
 
-  async settled(keys: readonly string[]): Promise<ReadonlyMap<string, SettledState>> {
-    const found = await sql<{ key: string; state: SettledState }>`
-      select assets.key, assets.state from json_each(${JSON.stringify(keys)}) as asked cross join assets on assets.key = asked.value
-      where assets.state in ('stored', 'rejected', 'missing')`.execute(this.#db)
-    return new Map(found.rows.map((row) => [row.key, row.state]))
+  async known(target: number, keys: readonly string[]): Promise<ReadonlyMap<string, KnownKey>> {
+    const found = await sql<{ key: string; state: AssetState; before: Flag }>`
+      select assets.key, assets.state, listings.visit is not null and listings.visit < targets.visit as before
+      from json_each(${JSON.stringify(keys)}) as asked
+        cross join assets on assets.key = asked.value
+        cross join targets on targets.id = ${target}
+        left join listings on listings.target = targets.id and listings.asset = assets.id`.execute(this.#db)
+    return new Map(found.rows.map(({ key, state, before }) => [key, { state, before: before === 1 }]))
   }
 
   async remaining(
@@ -164,7 +168,10 @@ async function bumpTarget(tx: Tx, target: number, listing: Listing): Promise<num
   const last = listing.assets.reduce((position, listed) => Math.max(position, listed.position), 0)
   const row = await tx
     .updateTable('targets')
-    .set({ listed: sql<number>`max(listed, ${last})` })
+    .set({
+      listed: sql<number>`max(listed, ${last})`,
+      ...(listing.partial === true && { partial: sql<number>`visit` }),
+    })
     .where('id', '=', target)
     .returning('visit')
     .executeTakeFirstOrThrow()

@@ -36,6 +36,7 @@ export async function commitAssets(
   listing: Listing,
 ): Promise<readonly CommittedAsset[]> {
   await recordAbsent(tx, place, listing.absent ?? [])
+  await markSeen(tx, place, listing.seen ?? [])
   const listed = listing.assets
   if (listed.length === 0) return []
   const unique = [...new Map(listed.toReversed().map((asset) => [asset.asset.key, asset])).values()].toReversed()
@@ -70,6 +71,16 @@ async function recordAbsent(tx: Tx, { target, visit }: Place, absent: readonly A
   await sql`
     insert into listings (target, asset, visit)
     select ${target}, assets.id, ${visit} from json_each(${JSON.stringify(absent.map(({ key }) => key))}) as asked
+      cross join assets on assets.key = asked.value where true
+    on conflict (target, asset) do update set visit = excluded.visit`.execute(tx)
+}
+
+/** Settled assets of refs that need not be explored belong to the target like those that it lists. */
+async function markSeen(tx: Tx, { target, visit }: Place, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await sql`
+    insert into listings (target, asset, visit)
+    select ${target}, assets.id, ${visit} from json_each(${JSON.stringify(keys)}) as asked
       cross join assets on assets.key = asked.value where true
     on conflict (target, asset) do update set visit = excluded.visit`.execute(tx)
 }

@@ -11,6 +11,7 @@ import { checkFile, checkPages, hasLog, isInUse, reasonToCheck } from './check.t
 import { SqliteClocks } from './clocks.ts'
 import { nodeSqlite } from './dialect.ts'
 import { isBusy, toCatalogFault } from './faults.ts'
+import { SqliteFollows } from './follows.ts'
 import { SqliteFrontier } from './frontier.ts'
 import { migrate, requireNewest } from './migrate.ts'
 import { Presence } from './presence.ts'
@@ -54,6 +55,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog & { 
     frontier: new SqliteFrontier(db, writer, secrets),
     assets: new SqliteAssets(db, writer, secrets),
     runs,
+    follows: new SqliteFollows(db, writer, secrets),
     search: new SqliteSearch(db, writer),
     clocks: new SqliteClocks(db, writer),
     close: async () => {

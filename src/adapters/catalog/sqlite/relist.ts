@@ -27,9 +27,9 @@ export async function relist(tx: Tx, which: Relisting): Promise<readonly AssetRe
   return changed.toSorted((a, b) => a.id - b.id)
 }
 
-/** All failed assets of a target, without bringing them here. */
-export async function relistFailed(tx: Tx, target: number): Promise<void> {
-  const ids = await idsOf(tx, 'failed', { target })
+/** All assets of a target that are in this state, without bringing them here. */
+export async function relistAll(tx: Tx, target: number, state: 'failed' | 'missing'): Promise<void> {
+  const ids = await idsOf(tx, state, { target })
   await sql`${RELIST} where id in (${ids})`.execute(tx)
 }
 

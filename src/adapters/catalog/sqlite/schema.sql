@@ -1,4 +1,4 @@
--- Generated from migrations/ by npm run generate. Schema 1.
+-- Generated from migrations/ by npm run generate. Schema 2.
 
 CREATE TABLE assets (
   id integer primary key autoincrement,
@@ -55,6 +55,22 @@ CREATE TABLE files (
 ) strict;
 
 CREATE INDEX files_sha256 on files (sha256);
+
+CREATE TABLE follows (
+  id integer primary key autoincrement,
+  -- Identity of the root ref.
+  identity text not null unique,
+  text text not null,
+  -- 1: brackets and braces in the text are themselves.
+  literal integer not null,
+  source text not null,
+  -- URL of the newest item that was collected elsewhere.
+  stop text,
+  -- 1: the private store has the whole text.
+  secret integer not null,
+  added integer not null,
+  updated integer
+) strict;
 
 CREATE TABLE listings (
   target integer not null references targets (id),
@@ -138,6 +154,6 @@ CREATE TABLE targets (
   run integer not null references runs (id),
   -- Position of the last asset listed in this visit.
   listed integer not null
-) strict;
+, stop text, partial integer not null default 0) strict;
 
 CREATE VIRTUAL TABLE words using fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');

@@ -32,6 +32,20 @@ export interface TargetsTable {
   readonly visit: number
   readonly run: number
   readonly listed: number
+  readonly stop: string | null
+  readonly partial: Generated<number>
+}
+
+export interface FollowsTable {
+  readonly id: Generated<number>
+  readonly identity: string
+  readonly text: string
+  readonly literal: Flag
+  readonly source: string
+  readonly stop: string | null
+  readonly secret: Flag
+  readonly added: number
+  readonly updated: number | null
 }
 
 export interface RunTargetsTable {
@@ -122,6 +136,7 @@ export interface ClocksTable {
 export interface Tables {
   readonly runs: RunsTable
   readonly targets: TargetsTable
+  readonly follows: FollowsTable
   readonly run_targets: RunTargetsTable
   readonly refs: RefsTable
   readonly assets: AssetsTable

@@ -19,6 +19,7 @@ export const privateName = {
   asset: (key: string): string => `asset:${key}`,
   ref: (target: number, identity: string): string => `ref:${target}:${identity}`,
   plan: (nonce: string): string => `plan:${nonce}`,
+  follow: (identity: string): string => `follow:${identity}`,
 }
 
 /** Milliseconds that making the store waits for another process that is just writing to it; statements wait otherwise. */

@@ -32,6 +32,10 @@ async function wantedOf(tx: Tx, names: readonly string[]): Promise<ReadonlySet<s
         select 1 from refs where target = cast(substr(name, length('ref:') + 1) as integer) and identity = substr(name, -32)
           and name glob 'ref:*' and state <> 'explored' and secret = 1)
       or exists (
-        select 1 from runs where private_name = name and state <> 'finished')`.execute(tx)
+        select 1 from runs where private_name = name and state <> 'finished')
+      or exists (
+        select 1 from follows where identity = substr(name, length('follow:') + 1) and name glob 'follow:*' and secret = 1)`.execute(
+    tx,
+  )
   return new Set(found.rows.map((row) => row.name))
 }

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import { Fault } from '../../../core/errors.ts'
 import type { RefSpec } from '../../../core/source.ts'
-import type { TargetRow } from '../../../ports/catalog.ts'
+import type { TargetRow, VisitMode } from '../../../ports/catalog.ts'
 import { addRefs } from './refs.ts'
-import { relistFailed } from './relist.ts'
+import { relistAll } from './relist.ts'
 import { identity, refIdentity, withoutSecrets } from './sanitise.ts'
 import type { TargetsTable, Tx } from './schema.ts'
 import type { PrivateStore } from './secrets.ts'
@@ -13,13 +13,14 @@ export interface NamedTarget {
   readonly text: string
   readonly root: RefSpec
   readonly named: boolean
+  readonly stop?: string
 }
 
 export type TargetInput = NamedTarget | { readonly id: number }
 
 export interface OpenOptions {
   readonly run: number
-  readonly mode: 'visit' | 'resume' | 'retry'
+  readonly mode: VisitMode
 }
 
 type TargetRecord = Selectable<TargetsTable>
@@ -27,8 +28,8 @@ type TargetRecord = Selectable<TargetsTable>
 /**
  * A target's visits. A visit is under way while one of its refs waits (held ones apart) or is being explored, or one of
  * its assets is listed or being fetched and its run did not finish. Whoever opens the target then continues it: what
- * it explored is not explored again. Otherwise a `visit` begins the next one at the root. A run that opens a target
- * twice stays in its visit.
+ * it explored is not explored again. Otherwise a `visit` or `update` begins the next one at the root. A run that opens a
+ * target twice stays in its visit; an `update` goes on to the next one, when the one before is done.
  */
 export async function openTarget(
   tx: Tx,
@@ -39,7 +40,8 @@ export async function openTarget(
   const found = await findTarget(tx, input)
   const target = found ?? (await makeTarget(tx, secrets, input, options))
   const again = found?.run === options.run
-  const anew = options.mode === 'visit' && found !== undefined && !again && !(await isUnderWay(tx, found))
+  const mayBegin = options.mode === 'update' || (options.mode === 'visit' && !again)
+  const anew = mayBegin && found !== undefined && !(await isUnderWay(tx, found, again))
   const opened = anew ? await beginVisit(tx, secrets, target, input) : target
   if (found !== undefined && !again) await tryAgain(tx, opened, options)
   await noteRun(tx, opened, options.run)
@@ -53,6 +55,8 @@ export async function openTarget(
     listed: opened.listed,
     stored: continued ? await storedOf(tx, opened) : 0,
     left: await leftOf(tx, opened),
+    partial: opened.partial > 0,
+    ...(opened.stop === null ? {} : { stop: opened.stop }),
   }
 }
 
@@ -91,6 +95,7 @@ async function makeTarget(
       visit: 1,
       listed: 0,
       run: options.run,
+      stop: stopOf(input),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -107,11 +112,13 @@ async function addRoot(
   await addRefs(tx, secrets, target.id, target.visit, [{ spec: root, page: 1, depth: 0, held: false, named }])
 }
 
-async function isUnderWay(tx: Tx, target: TargetRecord): Promise<boolean> {
+/** `again`: the run has worked on it already, so that what it did not fetch it left out. */
+async function isUnderWay(tx: Tx, target: TargetRecord, again: boolean): Promise<boolean> {
   const refs = await sql`
     select 1 from refs where target = ${target.id} and state <> 'explored'
       and ((state = 'waiting' and held = 0) or state = 'exploring') limit 1`.execute(tx)
   if (refs.rows.length > 0) return true
+  if (again) return false
   const run = await tx.selectFrom('runs').select('state').where('id', '=', target.run).executeTakeFirst()
   if (run?.state === 'finished') return false
   const assets = await sql`
@@ -123,7 +130,8 @@ async function isUnderWay(tx: Tx, target: TargetRecord): Promise<boolean> {
 
 /**
  * The next visit. Explored refs of earlier ones say nothing more and go, the root apart. A visit that explored all
- * there was, holding and losing nothing, has also seen what still earlier ones left: that goes too.
+ * there was, holding and losing nothing, has also seen what still earlier ones left: that goes too, and where it went
+ * to the end of the listing, nothing lies below it any more.
  */
 async function beginVisit(
   tx: Tx,
@@ -139,13 +147,23 @@ async function beginVisit(
   await sql`delete from refs where target = ${target.id} and identity <> ${target.root} and ${gone}`.execute(tx)
   const begun = await tx
     .updateTable('targets')
-    .set({ visit: target.visit + 1, listed: 0 })
+    .set({
+      visit: target.visit + 1,
+      listed: 0,
+      stop: stopOf(input),
+      ...(unseen.rows.length === 0 && target.partial < target.visit && { partial: 0 }),
+    })
     .where('id', '=', target.id)
     .returningAll()
     .executeTakeFirstOrThrow()
   if (!('id' in input)) await addRoot(tx, secrets, begun, input)
   else await requeueRoot(tx, begun)
+  await requeueFailedChildren(tx, begun)
   return begun
+}
+
+function stopOf(input: TargetInput): string | null {
+  return 'id' in input || input.stop === undefined ? null : withoutSecrets(input.stop)
 }
 
 async function requeueRoot(tx: Tx, target: TargetRecord): Promise<void> {
@@ -157,16 +175,30 @@ async function requeueRoot(tx: Tx, target: TargetRecord): Promise<void> {
     .execute()
 }
 
+/** Like failed assets they are tried again, also where no listing brings them up: they may lie on a page that is not read. */
+async function requeueFailedChildren(tx: Tx, target: TargetRecord): Promise<void> {
+  await tx
+    .updateTable('refs')
+    .set({ state: 'waiting', held: 0, visit: target.visit, code: null, reason: null })
+    .where('target', '=', target.id)
+    .where('state', '<>', 'explored')
+    .where('state', '=', 'failed')
+    .where('depth', '>', 0)
+    .where('listing', 'is', null)
+    .execute()
+}
+
 /** A later run may have wider limits and better luck: in a visit what was held waits again, and what failed is listed. */
 async function tryAgain(tx: Tx, target: TargetRecord, { mode }: OpenOptions): Promise<void> {
   if (mode === 'resume') return
   const which =
-    mode === 'visit' ? sql`visit = ${target.visit} and (state = 'failed' or held = 1)` : sql`state = 'failed'`
+    mode === 'retry' ? sql`state = 'failed'` : sql`visit = ${target.visit} and (state = 'failed' or held = 1)`
   await sql`
     update refs set state = 'waiting', held = 0, code = null, reason = null
     where target = ${target.id} and state <> 'explored' and state in ('waiting', 'failed') and ${which}`.execute(tx)
   if (mode === 'retry') return
-  await relistFailed(tx, target.id)
+  await relistAll(tx, target.id, 'failed')
+  if (mode === 'update') await relistAll(tx, target.id, 'missing')
 }
 
 async function noteRun(tx: Tx, target: TargetRecord, run: number): Promise<void> {
