@@ -1,12 +1,13 @@
 import { json } from '../harness/answers.ts'
 import type { Answer, Handler, Request } from '../harness/replica.ts'
 import type { Router } from '../harness/router.ts'
-import { albumV1, albumV3, entryV3, imageV1, imageV3 } from './shapes.ts'
+import { albumV1, albumV3, coverV1, entryV3, imageV1, imageV3 } from './shapes.ts'
+import { isAlbum, TOKEN } from './site.ts'
 import type { Entry, Site } from './site.ts'
 
 const HOST = 'api.imgur.com'
 /** Pages are short here, so that paging happens; the benchmark's subreddit has the real sixty. */
-const PAGE = 4
+const PAGE = 2
 const REAL_PAGE = 60
 
 /** `api.imgur.com`: `/3` in its envelope, `post/v1` without one. */
@@ -45,6 +46,35 @@ export function addApi(router: Router, site: Site): void {
     return album === undefined ? missingV3(request, 'album') : envelope(await Promise.all(album.uploads.map(imageV3)))
   })
   addListings(v3, site)
+  addPosts(v1, site)
+}
+
+/** Lists of `post/v1`, whose pages count from 1. Made after the album's shape and what programs read of them: none is recorded. */
+function addPosts(v1: (path: string, handle: Handler) => void, site: Site): void {
+  v1('/post/v1/posts/t/:name', async ({ params, url }) => {
+    const entries = site.tags[params['name'] ?? ''] ?? []
+    const posts = await postsAt(entries, url, 'cover')
+    if (posts.length === 0) return missingV1(params['name'])
+    return json({ display: params['name'], post_count: entries.length, background_id: 'b4ckgr0', posts })
+  })
+  const mine =
+    (entries: readonly Entry[]): Handler =>
+    async ({ url, headers }) =>
+      headers['cookie']?.includes(`accesstoken=${TOKEN}`) === true
+        ? json(await postsAt(entries, url, 'media'))
+        : json({ errors: [{ id: 'post-api-1', code: '401', status: 'Unauthorized', detail: '' }] }, { status: 401 })
+  v1('/post/v1/accounts/me/all_posts', mine(site.own))
+  v1('/post/v1/accounts/me/hidden_albums', mine(site.hidden))
+}
+
+function postsAt(entries: readonly Entry[], url: URL, include: 'cover' | 'media'): Promise<readonly unknown[]> {
+  const start = (Number(url.searchParams.get('page')) - 1) * PAGE
+  return Promise.all(
+    entries.slice(start, start + PAGE).map((entry) => {
+      if (include === 'cover') return coverV1(entry)
+      return isAlbum(entry) ? albumV1(entry, true) : imageV1(entry)
+    }),
+  )
 }
 
 function addListings(v3: (path: string, handle: Handler) => void, site: Site): void {
@@ -60,6 +90,17 @@ function addListings(v3: (path: string, handle: Handler) => void, site: Site): v
   v3('/3/gallery/search/:sort/:window/:page', ({ params, url }) =>
     list(search(site, url.searchParams.get('q') ?? ''), params['page'], ''),
   )
+  v3('/3/gallery/:section/:sort/:window/:page', ({ params }) => {
+    const entries = site.front[params['section'] ?? '']
+    return entries && list(entries, params['page'], '')
+  })
+  v3('/3/account/:name/folders/:folder/favorites', async (request) => {
+    const { params, url, headers } = request
+    const entries = site.folders[`${params['name']}/${params['folder']}`]
+    if (entries === undefined || headers['origin'] !== 'https://imgur.com') return missingV3(request, 'folder')
+    // Without an envelope, as one program says it may be.
+    return json(await page(entries, url.searchParams.get('page') ?? '0', ''))
+  })
   v3('/3/account/:name/submissions/:page/newest', (request) => account(site.users, request))
   v3('/3/account/:name/gallery_favorites/:page/newest', (request) => account(site.favorites, request))
 }
@@ -79,7 +120,7 @@ function page(entries: readonly Entry[], number: string | undefined, section: st
   return Promise.all(entries.slice(start, start + size).map((entry) => entryV3(entry, section)))
 }
 
-function search(site: Site, query: string): readonly Entry[] {
+export function search(site: Site, query: string): readonly Entry[] {
   const words = query.toLowerCase().split(/\s+/)
   return [...site.uploads.values(), ...site.albums.values()].filter(({ title = '' }) =>
     words.every((word) => title.toLowerCase().includes(word)),
@@ -92,7 +133,7 @@ function withUpload<T>(
   use: (upload: NonNullable<ReturnType<Site['uploads']['get']>>) => T,
 ): T | undefined {
   const upload = site.uploads.get(id ?? '')
-  return upload === undefined ? undefined : use(upload)
+  return upload === undefined || upload.undescribed === true ? undefined : use(upload)
 }
 
 function envelope(data: unknown): Answer {

@@ -21,6 +21,10 @@ function extensionOf(upload: Upload): string {
   return EXTENSIONS[mimeOf(upload.media)] ?? 'jpg'
 }
 
+function isMoving(upload: Upload): boolean {
+  return upload.video !== undefined || upload.animatedPng === true
+}
+
 function sizeOf(upload: Upload): { readonly width: number; readonly height: number } {
   return 'width' in upload.media ? { width: upload.media.width, height: upload.media.height } : { width: 0, height: 0 }
 }
@@ -47,7 +51,7 @@ export async function imageV3(upload: Upload): Promise<Json> {
     description: null,
     datetime: upload.uploaded,
     type: mimeOf(upload.media),
-    animated: upload.video !== undefined,
+    animated: isMoving(upload),
     ...sizeOf(upload),
     size,
     views: 1534,
@@ -166,6 +170,12 @@ export async function imageV1(upload: Upload): Promise<Json> {
   }
 }
 
+/** A post of a tag's list: with its cover in place of its media; not recorded. */
+export async function coverV1(entry: Entry): Promise<Json> {
+  const { media, ...post } = await (isAlbum(entry) ? albumV1(entry, true) : imageV1(entry))
+  return { ...post, cover: Array.isArray(media) ? (media as readonly unknown[])[0] : null }
+}
+
 interface PostHead {
   readonly id: string
   readonly title: string
@@ -223,7 +233,7 @@ async function mediaV1(upload: Upload): Promise<Json> {
     metadata: {
       title: upload.title ?? '',
       description: '',
-      is_animated: upload.video !== undefined || extension === 'mp4',
+      is_animated: isMoving(upload) || extension === 'mp4',
       is_looping: upload.video !== undefined,
       duration: 0,
       has_sound: false,

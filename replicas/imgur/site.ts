@@ -9,8 +9,12 @@ export interface Upload {
   readonly title?: string
   readonly account?: string
   readonly tags?: readonly string[]
-  /** Redirects to the picture for removed images. */
-  readonly removed?: boolean
+  /** Redirects to the picture for removed images; `over` another image, as was seen, too. */
+  readonly removed?: 'at once' | 'over another'
+  /** The file is there, but no interface knows of it any more. */
+  readonly undescribed?: boolean
+  /** A PNG of several frames: imgur leaves it as it is. */
+  readonly animatedPng?: boolean
   /** Unix seconds. */
   readonly uploaded: number
 }
@@ -37,7 +41,17 @@ export interface Site {
   readonly tags: Readonly<Record<string, readonly Entry[]>>
   readonly users: Readonly<Record<string, readonly Entry[]>>
   readonly favorites: Readonly<Record<string, readonly Entry[]>>
+  /** By user and number. */
+  readonly folders: Readonly<Record<string, readonly Entry[]>>
+  /** The parts of the front page. */
+  readonly front: Readonly<Record<string, readonly Entry[]>>
+  /** Of whoever sends the token of a session. */
+  readonly own: readonly Entry[]
+  readonly hidden: readonly Entry[]
 }
+
+/** The cookie `accesstoken` of the one who is logged in here. */
+export const TOKEN = 'ghosts-token'
 
 export function isAlbum(entry: Entry): entry is UploadedAlbum {
   return 'uploads' in entry
@@ -70,7 +84,10 @@ const berries = still('bErr1es', 'png', 240, 180, { title: 'Berries, sorted: by 
 const dance = moving('dAnc3Rr', { title: 'The dance' })
 const shells = still('sHe11s5', 'webp', 320, 240)
 const straw = still('s7Raw', 'jpeg', 360, 270, { title: 'Straw', account: 'ghost' })
-const lost = still('l0sTone', 'jpeg', 100, 80, { title: 'Lost', removed: true })
+const lost = still('l0sTone', 'jpeg', 100, 80, { title: 'Lost', removed: 'at once' })
+const adrift = still('aDr1fts', 'jpeg', 100, 80, { title: 'Adrift', removed: 'over another' })
+const orphan = still('oRpHanX', 'png', 150, 120, { undescribed: true })
+const flicker = still('fL1cker', 'png', 90, 60, { animatedPng: true })
 const glass = still('gLa55es', 'jpeg', 300, 400, { title: 'Glass' })
 const film: Upload = {
   id: 'fi1mM4x',
@@ -90,7 +107,7 @@ const stonesAlbum: UploadedAlbum = {
   id: 'sT0nE',
   title: 'Stones, by size',
   account: 'ghost',
-  uploads: [...stones, moving('sT0neGf')],
+  uploads: [...stones, moving('sT0neGf', { title: 'Stone, rolling' })],
   created: EPOCH,
 }
 const feathersAlbum: UploadedAlbum = {
@@ -117,7 +134,7 @@ const emptyAlbum: UploadedAlbum = {
 }
 
 const albums = [stonesAlbum, feathersAlbum, capsAlbum, emptyAlbum]
-const loose = [bower, berries, dance, shells, straw, lost, glass, film]
+const loose = [bower, berries, dance, shells, straw, lost, adrift, orphan, flicker, glass, film]
 
 export const REMOVED: Still = { format: 'png', width: 161, height: 81, seed: 1, grain: 0 }
 
@@ -138,12 +155,20 @@ export function makeSite(scale: number): Site {
     albums: new Map(albums.map((album) => [album.id, album])),
     subreddits: {
       bowerbirds: [bower, dance, stonesAlbum, berries, feathersAlbum, shells, straw],
-      lost: [lost, glass],
+      lost: [lost, adrift, glass],
       many,
     },
-    tags: { blue: [bower, film, feathersAlbum] },
-    users: { ghost: [film, straw, stonesAlbum, bower] },
-    favorites: { ghost: [berries, feathersAlbum] },
+    tags: { blue: [bower, film, feathersAlbum, glass, flicker] },
+    users: { ghost: [film, straw, stonesAlbum, bower, glass, flicker] },
+    favorites: { ghost: [berries, feathersAlbum, shells, dance, film] },
+    folders: { 'ghost/12345': [shells, stonesAlbum, glass, feathersAlbum, straw] },
+    front: {
+      hot: [glass, shells, feathersAlbum, film, bower],
+      top: [dance, stonesAlbum, berries, straw, shells],
+      user: [straw, flicker, film, glass, berries],
+    },
+    own: [bower, capsAlbum, film, straw, dance],
+    hidden: [capsAlbum, stonesAlbum, feathersAlbum],
   }
 }
 
@@ -154,6 +179,8 @@ export const SAMPLES = {
   shells,
   straw,
   lost,
+  orphan,
+  flicker,
   glass,
   film,
   stonesAlbum,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { replica } from '../../replicas/imgur.ts'
+import { TOKEN } from '../../replicas/imgur/site.ts'
 import { startReplicas } from '../../replicas/harness/start.ts'
 import type { RunningReplicas } from '../../replicas/harness/start.ts'
 import type { Http } from '../../src/core/http.ts'
@@ -26,6 +27,14 @@ describe('every target of the replica', () => {
     const root = resolveTarget(source, target)
     const route = source.routes.find(({ name }) => name === root?.route)
     const wanted = options === undefined ? target : `${target} with ${JSON.stringify(options)}`
+
+    if (expected.fault !== undefined) {
+      test(`${wanted}: ${expected.fault}, by every strategy`, async () => {
+        for (const { name } of route?.strategies ?? [])
+          expect((await faultOf(crawl(source, target, http, { strategy: name }))).code).toBe(expected.fault)
+      })
+      continue
+    }
 
     test(`${wanted}: all files, each with its bytes`, async () => {
       const crawled = await crawl(source, target, http, { ...(options === undefined ? {} : { options }) })
@@ -65,12 +74,125 @@ describe('the requests of imgur', () => {
     expect(web?.headers['user-agent']).toMatch(/^Mozilla\/5\.0 .*bowerbird/)
   })
 
-  test('are one for an album of which the listing tells everything: none', async () => {
-    const { refs } = await crawl(source, 'imgur:t/blue', http)
-    expect(refs).toBe(2)
+  test('are none for an album of which the listing tells everything', async () => {
+    await crawl(source, 'imgur:t/blue', http)
+    expect(running.requests.map(({ path }) => path.split('?')[0])).toEqual(
+      ['0', '1', '2', '3'].map((page) => `/3/gallery/t/blue/time/all/${page}`),
+    )
+  })
+
+  test('are one for a post that tells of all its images', async () => {
+    await crawl(source, 'imgur:gallery/fEaThRs', http)
+    await crawl(source, 'imgur:r/bowerbirds/s7Raw', http)
     expect(running.requests.map(({ path }) => path.split('?')[0])).toEqual([
-      '/3/gallery/t/blue/time/all/0',
-      '/3/gallery/t/blue/time/all/1',
+      '/post/v1/posts/fEaThRs',
+      '/post/v1/posts/s7Raw',
+    ])
+  })
+
+  test('ask the advanced search for what its address names', async () => {
+    await crawl(source, 'https://imgur.com/search?q_all=stone&q_type=png&q_not=&utm=x', http)
+    const [first] = running.requests
+    const asked = Object.fromEntries(new URL(first?.url ?? '').searchParams)
+    expect(asked).toEqual({ q_all: 'stone', q_type: 'png', client_id: '546c25a59c58ad7' })
+  })
+})
+
+/** [target, strategy, path before the page's number, path behind it, the first page's number]. */
+const LISTINGS: readonly (readonly [string, string, string, string, number])[] = [
+  ['imgur:r/bowerbirds', 'api', '/3/gallery/r/bowerbirds/time/', '', 0],
+  ['imgur:r/bowerbirds', 'web', '/r/bowerbirds/new/page/', '/hit.json', 0],
+  ['imgur:r/bowerbirds', 'html', '/r/bowerbirds/new/page/', '/hit', 0],
+  ['imgur:r/bowerbirds/top', 'api', '/3/gallery/r/bowerbirds/top/week/', '', 0],
+  ['imgur:t/blue', 'api', '/3/gallery/t/blue/time/all/', '', 0],
+  ['imgur:t/blue/top/year', 'api', '/3/gallery/t/blue/top/year/', '', 0],
+  ['imgur:search/stone', 'api', '/3/gallery/search/time/all/', '', 0],
+  ['imgur:search/stone', 'html', '/search/time/all/page/', '', 0],
+  ['https://imgur.com/search/relevance?q=stone', 'api', '/3/gallery/search/viral/week/', '', 0],
+  ['imgur:user/ghost', 'api', '/3/account/ghost/submissions/', '/newest', 0],
+  ['imgur:user/ghost/favorites', 'api', '/3/account/ghost/gallery_favorites/', '/newest', 0],
+  ['imgur:hot', 'api', '/3/gallery/hot/viral/week/', '', 0],
+  ['imgur:top/month', 'api', '/3/gallery/top/top/month/', '', 0],
+  ['imgur:new', 'api', '/3/gallery/user/time/week/', '', 0],
+  // These have the page's number in the query.
+  ['imgur:t/blue', 'posts', '/post/v1/posts/t/blue?page=', '', 1],
+  ['imgur:t/blue/viral', 'posts', '/post/v1/posts/t/blue?page=', '', 1],
+  ['imgur:user/ghost/favorites/folder/12345', 'api', '/3/account/ghost/folders/12345/favorites?page=', '', 0],
+]
+
+describe('paging', () => {
+  test.each(LISTINGS)('%s by %s: page after page until an empty one, three at least', async (...row) => {
+    const [target, strategy, before, behind, from] = row
+    await crawl(source, target, http, { strategy })
+    const asked = running.requests.flatMap(({ url }) => {
+      const { pathname, searchParams } = new URL(url)
+      const path = before.includes('?') ? `${pathname}?page=${searchParams.get('page')}` : pathname
+      return path.startsWith(before) && path.endsWith(behind)
+        ? [path.slice(before.length, -behind.length || undefined)]
+        : []
+    })
+    expect(asked.length).toBeGreaterThanOrEqual(4)
+    expect(asked).toEqual(asked.map((_, index) => String(index + from)))
+  })
+
+  test('of a tag by post/v1 says how it is sorted and how far back', async () => {
+    for (const target of ['imgur:t/blue', 'imgur:t/blue/viral/year'])
+      await crawl(source, target, http, { strategy: 'posts' })
+    const asked = running.requests
+      .filter(({ path }) => path.includes('/posts/t/'))
+      .map(({ url }) => new URL(url).searchParams)
+    expect([...new Set(asked.map((query) => `${query.get('sort')} ${query.get('filter[window]')}`))]).toEqual([
+      '-time all',
+      '-viral year',
+    ])
+  })
+})
+
+describe('what belongs to the user', () => {
+  test.each([
+    ['imgur:user/me', ['bWr0001', 'cAp0001', 'cAp0002', 'dAnc3Rr', 'fi1mM4x', 's7Raw'], 4],
+    [
+      'imgur:user/me/hidden',
+      ['cAp0001', 'cAp0002', 'fEath01', 'fEath02', 'sT0ne01', 'sT0ne02', 'sT0ne03', 'sT0neGf'],
+      3,
+    ],
+  ])('%s comes with the cookies of a session, and asks for a login without', async (target, ids, pages) => {
+    const fault = await faultOf(crawl(source, target, http))
+    expect([fault.code, fault.evidence.advice]).toEqual(['NeedsLogin', expect.stringContaining('--cookies')])
+    running.reset()
+    const own: Http = {
+      ...http,
+      request: (request, options) =>
+        http.request({ ...request, headers: { ...request.headers, cookie: `accesstoken=${TOKEN}` } }, options),
+    }
+    const { assets } = await crawl(source, target, own)
+    expect([...assets.keys()].toSorted()).toEqual(ids.map((id) => `imgur:${id}`))
+    expect(running.requests.filter(({ path }) => path.includes('/accounts/me/'))).toHaveLength(pages)
+  })
+})
+
+describe('a file that the user named', () => {
+  test('and nobody describes is asked for all the same, with a note', async () => {
+    for (const strategy of ['api', 'web']) {
+      const { assets } = await crawl(source, 'https://i.imgur.com/oRpHanX.gifv', http, { strategy })
+      expect([...assets.values()].map(({ key, candidates }) => [key, candidates.map(({ url }) => url)])).toEqual([
+        ['imgur:oRpHanX', ['https://i.imgur.com/oRpHanX.mp4', 'https://i.imgur.com/oRpHanX.gif']],
+      ])
+    }
+  })
+
+  test('is asked for a second time elsewhere where its id is an old one', async () => {
+    const { assets } = await crawl(source, 'imgur:s7Raw', http)
+    expect(assets.get('imgur:s7Raw')?.candidates.map(({ url }) => url)).toEqual([
+      'https://i.imgur.com/s7Raw.jpg',
+      'https://i.imgur.com/s7Raw.png',
+    ])
+  })
+
+  test('and moves as a PNG stays one', async () => {
+    const { assets } = await crawl(source, 'imgur:fL1cker', http, { options: { 'imgur.gif': 'both' } })
+    expect([...assets.values()].map(({ key, candidates }) => [key, candidates.map(({ url }) => url)])).toEqual([
+      ['imgur:fL1cker', ['https://i.imgur.com/fL1cker.png']],
     ])
   })
 })

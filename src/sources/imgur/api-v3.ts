@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readShape } from '../../kit/shape.ts'
 import { dateOfSeconds, flag, id, number, tags, text } from './fields.ts'
-import type { Album, Entry, Picture } from './model.ts'
+import type { Album, Entry, Listed, Picture } from './model.ts'
 import { compact, extensionOf } from './model.ts'
 
 /** `api.imgur.com/3` (2014 and later): an envelope around images, albums and lists of both. */
@@ -48,6 +48,7 @@ const kindSchema = z
   .transform((entry) => entry.is_album ?? typeof entry.images_count === 'number')
 
 const envelopeSchema = z.object({ data: z.unknown() })
+const folderEntrySchema = z.looseObject({ id, is_album: flag })
 const tagSchema = z.object({ items: z.array(z.unknown()) })
 
 export function readImage(value: unknown, url: string): Picture {
@@ -70,6 +71,16 @@ export function readList(value: unknown, url: string): readonly Entry[] {
   const data = unwrap(value, url)
   const list = Array.isArray(data) ? data : readShape(tagSchema, data, { what: 'an imgur listing', url }).items
   return list.map((entry: unknown, index) => readEntry(entry, { what: `entry ${index} of an imgur listing`, url }))
+}
+
+/** A folder's list, in an envelope or without one; of its entries only id and kind are known (from one program, 2026). */
+export function readFolder(value: unknown, url: string): readonly Listed[] {
+  const list = Array.isArray(value) ? value : unwrap(value, url)
+  return readShape(z.array(folderEntrySchema), list, { what: 'a folder of favorites', url }).map((entry) =>
+    imageSchema.safeParse(entry).success || entry.is_album === true
+      ? readEntry(entry, { what: 'an entry of a folder of favorites', url })
+      : { kind: 'link', route: 'image', id: entry.id },
+  )
 }
 
 function readEntry(value: unknown, from: { readonly what: string; readonly url: string }): Entry {

@@ -2,8 +2,8 @@ import type { ExploreContext, Finding, Strategy } from '../../core/source.ts'
 import { readAlbum, readImage, readImages } from './api-v3.ts'
 import { postStrategy } from './explore.ts'
 import type { GifChoice } from './findings.ts'
-import { albumFindings, pictureFindings } from './findings.ts'
-import type { Album, Picture } from './model.ts'
+import { albumFindings, namedFile, pictureFindings } from './findings.ts'
+import type { Album, Picture, Wanted } from './model.ts'
 import { pictureOf, readPost } from './post-v1.ts'
 import type { Post } from './post-v1.ts'
 import { askApi, gone } from './requests.ts'
@@ -15,25 +15,33 @@ export const apiPost: Strategy = postStrategy('api', 'post', explorePost)
 
 const INCLUDE = { include: 'media,tags,account' }
 
-async function exploreImage(id: string, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
+async function exploreImage(wanted: Wanted, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
+  const { id, ending } = wanted
   const picture = await findPicture(id, context)
-  if (picture === undefined) throw gone(`image ${id}`, `https://imgur.com/${id}`)
-  return pictureFindings(picture, choice)
+  if (picture !== undefined) return pictureFindings(picture, choice)
+  if (ending === undefined) throw gone(`image ${id}`, `https://imgur.com/${id}`)
+  return namedFile(wanted, choice)
 }
 
-async function exploreAlbum(id: string, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
+async function exploreAlbum({ id }: Wanted, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
   const album = await findAlbum(id, context)
   if (album === undefined) throw gone(`album ${id}`, `https://imgur.com/a/${id}`)
   return albumFindings(album, choice)
 }
 
 /** `/gallery/ID` and the like do not tell album from image; the post does, where it is shared with the community. */
-async function explorePost(id: string, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
+async function explorePost({ id }: Wanted, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
   const post = await findPost(`/post/v1/posts/${id}`, context)
-  const picture = post?.isAlbum === false ? await findPicture(id, context) : undefined
+  // The answer may hold all that the next one would tell.
+  if (post?.isAlbum === true && post.pictures.length > 0 && isWhole(post)) return albumFindings(post, choice)
+  const picture = post?.isAlbum === false ? (pictureOf(post) ?? (await findPicture(id, context))) : undefined
   if (picture !== undefined) return pictureFindings(picture, choice)
   const album = await findAlbum(id, context)
-  return album === undefined ? exploreImage(id, context, choice) : albumFindings(album, choice)
+  return album === undefined ? exploreImage({ id }, context, choice) : albumFindings(album, choice)
+}
+
+function isWhole({ pictures, count = 0 }: Album): boolean {
+  return pictures.length >= count
 }
 
 async function findPicture(id: string, context: ExploreContext): Promise<Picture | undefined> {
@@ -46,10 +54,10 @@ async function findPicture(id: string, context: ExploreContext): Promise<Picture
 
 async function findAlbum(id: string, context: ExploreContext): Promise<Album | undefined> {
   const post = await findPost(`/post/v1/albums/${id}`, context)
-  if (post !== undefined && post.pictures.length >= (post.count ?? 0)) return post
+  if (post !== undefined && isWhole(post)) return post
   const answer = await askApi(context, `/3/album/${id}`)
   const album = answer === undefined ? post : readAlbum(answer.value, answer.url)
-  if (album === undefined || album.pictures.length >= (album.count ?? 0)) return album
+  if (album === undefined || isWhole(album)) return album
   return complete(album, context)
 }
 
@@ -61,6 +69,6 @@ async function complete(album: Album, context: ExploreContext): Promise<Album> {
 }
 
 async function findPost(path: string, context: ExploreContext): Promise<Post | undefined> {
-  const answer = await askApi(context, path, INCLUDE)
+  const answer = await askApi(context, path, { parameters: INCLUDE })
   return answer === undefined ? undefined : readPost(answer.value, answer.url)
 }

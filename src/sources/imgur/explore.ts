@@ -4,21 +4,24 @@ import { textParam } from '../../kit/params.ts'
 import { nextRef } from '../../kit/refs.ts'
 import type { GifChoice } from './findings.ts'
 import { entryFindings } from './findings.ts'
-import type { Entry } from './model.ts'
+import { idOf } from './model.ts'
+import type { Listed, Wanted } from './model.ts'
 
-type ExploreId = (id: string, context: ExploreContext, choice: GifChoice) => Promise<readonly Finding[]>
+type ExplorePost = (wanted: Wanted, context: ExploreContext, choice: GifChoice) => Promise<readonly Finding[]>
 
-type LoadPage = (params: Params, page: number, context: ExploreContext) => Promise<readonly Entry[]>
+type LoadPage = (params: Params, page: number, context: ExploreContext) => Promise<readonly Listed[]>
 
 /** Findings of one ref; albums may have thousands of images. */
 const WINDOW = 1000
 
 /** A strategy for one post: all in one answer, which a very large album is asked for again with each window. */
-export function postStrategy(name: string, route: string, explore: ExploreId): Strategy {
+export function postStrategy(name: string, route: string, explore: ExplorePost): Strategy {
   return {
     name,
     async *explore(params, cursor, context) {
-      const found = await explore(textParam(params, 'id'), context, context.options['gif'] as GifChoice)
+      const { ending } = params
+      const wanted = { id: textParam(params, 'id'), ...(typeof ending === 'string' && { ending }) }
+      const found = await explore(wanted, context, context.options['gif'] as GifChoice)
       const from = typeof cursor === 'number' ? cursor : 0
       yield* found.slice(from, from + WINDOW)
       if (from + WINDOW < found.length) yield nextRef({ source: 'imgur', route, params, cursor: from + WINDOW })
@@ -45,8 +48,4 @@ export function listingStrategy(name: string, route: string, load: LoadPage): St
       yield nextRef({ source: 'imgur', route, params, cursor: { page: page + 1, first: idOf(head) } })
     },
   }
-}
-
-function idOf(entry: Entry): string {
-  return entry.kind === 'picture' ? entry.picture.id : entry.album.id
 }

@@ -8,7 +8,11 @@ import { z } from 'zod'
 /** An id or hash that must be there. */
 export const id = z.union([z.string().min(1), z.number()]).transform(String)
 
-export const text = z.string().nullish().catch(undefined)
+/** A text; a number where somebody named something so. */
+export const text = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(undefined)
 
 /** A number, or its digits. */
 export const number = z
@@ -16,13 +20,21 @@ export const number = z
     z.number(),
     z
       .string()
-      .regex(/^\d+(\.\d+)?$/)
+      .regex(/^-?\d+(\.\d+)?$/)
       .transform(Number),
   ])
   .nullish()
   .catch(undefined)
 
-export const flag = z.boolean().nullish().catch(undefined)
+/** Yes or no; 1 and 0, as numbers or as text, where a database spoke. */
+export const flag = z
+  .union([
+    z.boolean(),
+    z.literal([0, 1]).transform((digit) => digit === 1),
+    z.literal(['0', '1', 'false', 'true']).transform((word) => word === '1' || word === 'true'),
+  ])
+  .nullish()
+  .catch(undefined)
 
 /** Names of tags: texts (`"0"` stands for none) or objects of three generations. */
 export const tags = z

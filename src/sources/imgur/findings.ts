@@ -1,18 +1,30 @@
 import { assetKey } from '../../kit/keys.ts'
 import type { Asset, Candidate, Finding, Meta } from '../../core/source.ts'
-import type { Album, Entry, Picture } from './model.ts'
-import { compact } from './model.ts'
+import { childRef } from '../../kit/refs.ts'
+import type { Album, Listed, Picture, Wanted } from './model.ts'
+import { compact, extensionOf } from './model.ts'
 
 /** What to take of a moving GIF: the video that imgur makes of it, the GIF itself, or both. */
 export type GifChoice = 'mp4' | 'gif' | 'both'
 
-/** The picture that imgur shows for removed images: every removed file redirects there (recorded by others, 2016 to 2026). */
-const RULES = { placeholder: { finalUrl: ['/removed.png'] } }
+/**
+ * Pictures that stand for others. Every removed file redirects to `removed.png`, now and then over another image
+ * (recorded by others, 2016 to 2026). Since September 2025 British addresses get one that says so in place of every
+ * image; its id is known from one program alone, and unverified.
+ */
+const RULES = { placeholder: { finalUrl: ['/removed.png', '/9TP6hPU.png', '/9TP6hPU.jpg'] } }
 
-export function entryFindings(entries: readonly Entry[], choice: GifChoice): readonly Finding[] {
-  return entries.flatMap((entry) =>
-    entry.kind === 'picture' ? pictureFindings(entry.picture, choice) : listedAlbum(entry.album, choice),
-  )
+export function entryFindings(entries: readonly Listed[], choice: GifChoice): readonly Finding[] {
+  return entries.flatMap((entry) => {
+    switch (entry.kind) {
+      case 'picture':
+        return pictureFindings(entry.picture, choice)
+      case 'album':
+        return listedAlbum(entry.album, choice)
+      case 'link':
+        return [linked(entry.route, entry.id, entry.route === 'image' ? entry.id : undefined, choice)]
+    }
+  })
 }
 
 export function albumFindings(album: Album, choice: GifChoice): readonly Finding[] {
@@ -26,10 +38,24 @@ const MOST_AT_ONCE = 4
 function listedAlbum(album: Album, choice: GifChoice): readonly Finding[] {
   const { count = 0, pictures } = album
   if (count > 0 && pictures.length >= count && pictures.length <= MOST_AT_ONCE) return albumFindings(album, choice)
-  // Only of a lone image is the key known beforehand, and only where a GIF could not give another one.
-  const yields =
-    count === 1 && album.cover !== undefined && choice === 'mp4' ? { yields: [assetKey('imgur', album.cover)] } : {}
-  return [{ kind: 'ref', as: 'child', ref: { source: 'imgur', route: 'album', params: { id: album.id } }, ...yields }]
+  return [linked('album', album.id, count === 1 ? album.cover : undefined, choice)]
+}
+
+/** Only of a lone image is the key known beforehand, and only where a GIF could not give another one. */
+function linked(route: string, id: string, lone: string | undefined, choice: GifChoice): Finding {
+  const yields = lone === undefined || choice !== 'mp4' ? undefined : [assetKey('imgur', lone)]
+  return childRef({ source: 'imgur', route, params: { id } }, yields)
+}
+
+/**
+ * A file that the user named, of which imgur tells nothing (any more): it may be there all the same, as the other way
+ * round. Whether a GIF moves is not known then; that it does is tried first.
+ */
+export function namedFile({ id, ending = '' }: Wanted, choice: GifChoice): readonly Finding[] {
+  const isGif = ending === 'gif' || ending === 'gifv'
+  const picture = { id, extension: isGif ? 'gif' : extensionOf(ending), animated: isGif }
+  const message = `imgur describes ${id} no more; the file is asked for as it was named`
+  return [...pictureFindings(picture, choice), { kind: 'note', message }]
 }
 
 /**
@@ -44,7 +70,7 @@ export function pictureFindings(
   const at = place === undefined ? {} : { index: place.index }
   const key = assetKey('imgur', picture.id)
   const own = picture.animated ? 'gif' : picture.extension
-  const file = { ...at, meta: metaOf(picture, place?.album, own), candidates: [original(picture, own)] }
+  const file = { ...at, meta: metaOf(picture, place?.album, own), candidates: stored(picture, own) }
   if (!picture.animated) return [found({ key, ...file })]
   // A GIF whose video is not there is still better than nothing.
   const video = {
@@ -62,6 +88,13 @@ function found(asset: Omit<Asset, 'rules'>): Finding {
 
 /** Endings that are asked for. Of a still image `jpg` brings the stored file, whatever its type; others might convert it. */
 const ENDINGS = new Set(['jpg', 'png', 'gif', 'mp4'])
+
+/** Files with the old ids of five letters are refused at random (403, seen by others in 2026): a still one has a second address. */
+function stored(picture: Picture, extension: string): readonly Candidate[] {
+  const best = original(picture, extension)
+  const other = best.url.endsWith('.jpg') ? 'png' : 'jpg'
+  return picture.id.length === 5 && /\.(?:jpg|png)$/.test(best.url) ? [best, original(picture, other)] : [best]
+}
 
 /** Made from the id: links in answers may lead to thumbnails. */
 function original(picture: Picture, extension: string): Candidate {

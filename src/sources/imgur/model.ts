@@ -41,10 +41,30 @@ export interface Album {
   readonly pictures: readonly Picture[]
 }
 
-/** One entry of a listing. */
+/** One post as it is described. */
 export type Entry =
   | { readonly kind: 'picture'; readonly picture: Picture }
   | { readonly kind: 'album'; readonly album: Album }
+
+/** One entry of a listing; of some is only told where they are. */
+export type Listed = Entry | { readonly kind: 'link'; readonly route: 'post' | 'image'; readonly id: string }
+
+/** One post that is wanted: its id and, where the user named a file of it, that file's ending. */
+export interface Wanted {
+  readonly id: string
+  readonly ending?: string
+}
+
+export function idOf(entry: Listed): string {
+  switch (entry.kind) {
+    case 'link':
+      return entry.id
+    case 'picture':
+      return entry.picture.id
+    case 'album':
+      return entry.album.id
+  }
+}
 
 type Present<T> = { [Name in keyof T]?: Exclude<T[Name], null | undefined> }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readShape } from '../../kit/shape.ts'
 import { flag, id, number, tags, text } from './fields.ts'
-import type { Album, Picture } from './model.ts'
+import type { Album, Listed, Picture } from './model.ts'
 import { compact, extensionOf } from './model.ts'
 
 /**
@@ -29,11 +29,15 @@ const postSchema = z.object({
   is_mature: flag,
   cover_id: text,
   image_count: number,
+  /** In place of `media`, where it is asked for so. */
+  cover: mediaSchema.nullish().catch(undefined),
   account: z.object({ username: text }).nullish().catch(undefined),
   tags,
   /** Absent in an empty album. */
   media: z.array(mediaSchema).nullish(),
 })
+
+const postsSchema = z.union([z.array(postSchema), z.object({ posts: z.array(postSchema) })])
 
 /** A post, with `pictures` as far as the answer holds them. */
 export interface Post extends Album {
@@ -41,9 +45,25 @@ export interface Post extends Album {
 }
 
 export function readPost(value: unknown, url: string): Post {
-  const post = readShape(postSchema, value, { what: 'an imgur post', url })
+  return toPost(readShape(postSchema, value, { what: 'an imgur post', url }))
+}
+
+/** A page of posts: a list, or an object around one. */
+export function readPosts(value: unknown, url: string): readonly Listed[] {
+  const posts = readShape(postsSchema, value, { what: 'a list of imgur posts', url })
+  return (Array.isArray(posts) ? posts : posts.posts).map((post) => entryOf(toPost(post)))
+}
+
+function entryOf(post: Post): Listed {
+  const picture = pictureOf(post)
+  if (picture !== undefined) return { kind: 'picture', picture }
+  return post.isAlbum ? { kind: 'album', album: post } : { kind: 'link', route: 'post', id: post.id }
+}
+
+function toPost(post: z.output<typeof postSchema>): Post {
   const author = post.account?.username
-  const media = post.media ?? []
+  // The cover of an album is one of its images, not all.
+  const media = post.media ?? (post.is_album !== true && post.cover ? [post.cover] : [])
   return {
     id: post.id,
     isAlbum: post.is_album === true,

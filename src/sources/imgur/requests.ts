@@ -19,6 +19,11 @@ const errorSchema = z.object({
     .catch(undefined),
 })
 
+interface Asking {
+  readonly parameters?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 interface ApiAnswer {
   readonly url: string
   readonly value: unknown
@@ -31,12 +36,13 @@ interface ApiAnswer {
 export async function askApi(
   context: ExploreContext,
   path: string,
-  parameters: Readonly<Record<string, string>> = {},
+  { parameters = {}, headers }: Asking = {},
 ): Promise<ApiAnswer | undefined> {
   const url = new URL(path, 'https://api.imgur.com')
   url.search = new URLSearchParams({ ...parameters, client_id: String(context.options['clientId']) }).toString()
-  const answer = await request(context, url.href)
+  const answer = await request(context, url.href, headers)
   if (answer.status === 404) return undefined
+  refuseRegion(answer)
   const value = answer.status < 400 ? answer.json() : jsonOrNothing(answer)
   const error = readError(value)
   if (isOverCapacity(answer.status, error)) throw overCapacity(url.href, answer.status)
@@ -45,9 +51,14 @@ export async function askApi(
 }
 
 /** Asks `imgur.com` itself; `undefined` on 404. */
-export async function askWeb(context: ExploreContext, path: string): Promise<HttpAnswer | undefined> {
-  const answer = await request(context, new URL(path, 'https://imgur.com').href)
+export async function askWeb(
+  context: ExploreContext,
+  path: string,
+  headers?: Readonly<Record<string, string>>,
+): Promise<HttpAnswer | undefined> {
+  const answer = await request(context, new URL(path, 'https://imgur.com').href, headers)
   if (answer.status === 404) return undefined
+  refuseRegion(answer)
   if (answer.status === 200) return answer
   throw refused(answer.url, answer.status, '')
 }
@@ -61,9 +72,22 @@ function jsonOrNothing(answer: HttpAnswer): unknown {
   }
 }
 
-async function request(context: ExploreContext, url: string): Promise<HttpAnswer> {
+/** Since September 2025 British addresses get a page with these words in place of everything; the page is not recorded. */
+function refuseRegion(answer: HttpAnswer): void {
+  if (!/not available in your region/i.test(answer.text())) return
+  throw new Fault('Blocked', 'imgur is closed to the region of this address', {
+    url: answer.url,
+    status: answer.status,
+  })
+}
+
+async function request(
+  context: ExploreContext,
+  url: string,
+  headers: Readonly<Record<string, string>> | undefined,
+): Promise<HttpAnswer> {
   try {
-    return await context.http.request({ url, accept: [400, 401, 403, 404] })
+    return await context.http.request({ url, accept: [400, 401, 403, 404], ...(headers && { headers }) })
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === 'RateLimited' && thrown.evidence.retryAfter === undefined)
       throw overCapacity(url, thrown.evidence.status ?? 429)

@@ -42,14 +42,16 @@ const itemSchema = z.object({
     .catch(undefined),
 })
 
-const pageSchema = z.object({ data: z.array(itemSchema) })
+/** How the page behind the last one looks is not recorded: an empty list, by the likeness of the API. */
+const pageSchema = z.object({ data: z.array(itemSchema).nullable() })
 /** An empty or unknown album: no images, null, or an empty list in place of the object. */
 const albumSchema = z.object({
   data: z.union([z.object({ images: z.array(imageSchema).nullish() }), z.array(z.never())]),
 })
 
 export function readHitPage(value: unknown, url: string): readonly Entry[] {
-  return readShape(pageSchema, value, { what: 'a page of a subreddit', url }).data.map((item) => toEntry(item, url))
+  const { data } = readShape(pageSchema, value, { what: 'a page of a subreddit', url })
+  return (data ?? []).map((item) => toEntry(item, url))
 }
 
 export function readAjaxAlbum(value: unknown, url: string): readonly Picture[] {
