@@ -14,13 +14,13 @@ export const text = z
   .nullish()
   .catch(undefined)
 
-/** A number, or its digits. */
+/** How many or how large: a number, or its digits. */
 export const number = z
   .union([
-    z.number(),
+    z.number().min(0),
     z
       .string()
-      .regex(/^-?\d+(\.\d+)?$/)
+      .regex(/^\d+(\.\d+)?$/)
       .transform(Number),
   ])
   .nullish()
