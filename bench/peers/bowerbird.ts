@@ -5,7 +5,7 @@ import { urlOf } from '../server/server.ts'
 import { JOBS, type Job, type Peer } from './peer.ts'
 
 /** What the package installs as `bowerbird`. */
-const BUILT = resolve(import.meta.dirname, '../../dist/src/cli/main.js')
+const BUILT = resolve(import.meta.dirname, '../../dist/program/main.js')
 
 /** bowerbird as it is installed: the built JavaScript, this Node, and the flags of the script's first line. */
 export function installedBowerbird(args: readonly string[], nodeFlags: readonly string[] = []): Command {

@@ -10,6 +10,7 @@ import type { EngineParts } from '../engine/parts.ts'
 import { collect } from '../engine/pipeline.ts'
 import type { Collected, Job, Signals } from '../engine/pipeline.ts'
 import { resolve } from '../engine/resolve.ts'
+import { INSPECT_MODULE } from '../engine/verify/inspect-module.ts'
 import type { RunRow, Runs } from '../ports/catalog.ts'
 import { sources } from '../sources/registry.gen.ts'
 import { NamedPlaces } from './named-places.ts'
@@ -55,7 +56,7 @@ async function openParts(
   const screens =
     settings.screen.length === 0 ? [] : (await import('../screens/screens.ts')).parseScreens(settings.screen)
   const { root, catalog: file } = await placeOf(settings, closers)
-  const opening = openDiskStore({ root, fsync: settings.fsync, inspectModule: sibling('../engine/verify/inspect') })
+  const opening = openDiskStore({ root, fsync: settings.fsync, inspectModule: INSPECT_MODULE })
   // The writer thread starts while the large packages load.
   const [store, { openCatalog }, { openNetwork }] = await Promise.all([
     opening.then((opened) => {
@@ -159,11 +160,6 @@ const INPUT_IS_GONE: Event = {
   level: 'warning',
   message:
     'targets that came from standard input and were not begun are not known any more: give the list again with get',
-}
-
-/** A module beside this one, as source or as built. */
-function sibling(path: string): URL {
-  return new URL(`${path}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 }
 
 async function openDecoder(closers: Closer[]): Promise<(file: string) => Promise<void>> {

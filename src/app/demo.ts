@@ -4,6 +4,12 @@ import type { Flags } from '../config/settings.ts'
 /** Milliseconds before every answer of a replica: a site on the same machine would end before one sees it begin. */
 const LATENCY_MS = 40
 
+/** As source or as built. */
+const REPLICAS = new URL(
+  import.meta.url.endsWith('.ts') ? '../../replicas/harness/start.ts' : '../replicas/harness/start.js',
+  import.meta.url,
+)
+
 /** What the demo needs of the replicas. They are no part of the program: it finds them beside itself. */
 interface Replicas {
   readonly replicaNames: () => Promise<readonly string[]>
@@ -36,9 +42,7 @@ export interface Demo {
 }
 
 export async function openDemo(): Promise<Demo> {
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-  const place = new URL(`../../replicas/harness/start${extension}`, import.meta.url)
-  const { replicaNames, startReplicas } = (await import(place.href)) as Replicas
+  const { replicaNames, startReplicas } = (await import(REPLICAS.href)) as Replicas
   const running = await startReplicas(await replicaNames(), { latency: LATENCY_MS })
   const chosen = running.replicas.flatMap(({ targets }) => targets.filter(({ demo }) => demo === true))
   const options = chosen.flatMap((target) => Object.entries(target.options ?? {}))

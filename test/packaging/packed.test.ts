@@ -49,7 +49,7 @@ describe('the packed package, installed without dev dependencies in an empty fol
   }, 240_000)
 
   it('holds what runs, and neither sources nor tests', () => {
-    expect(contents).toEqual(expect.arrayContaining(['package/dist/src/cli/main.js', 'package/dist/src/index.d.ts']))
+    expect(contents).toEqual(expect.arrayContaining(['package/dist/program/main.js', 'package/dist/types/index.d.ts']))
     expect(contents.filter((path) => /(?<!\.d)\.ts$|\.test\.|^package\/(src|test|scripts)\//.test(path))).toEqual([])
   })
 
