@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { elements, loadHtml } from '../../kit/html.ts'
 import type { HtmlDocument, HtmlElement } from '../../kit/html.ts'
 import { isThumbnail, tuplesOf } from './google-tuples.ts'
-import type { Result, Wall } from './provider.ts'
+import type { Result, WallPage } from './provider.ts'
+import { parseJson } from './read-json.ts'
 import { wallOf } from './walls.ts'
 
 /** A page of Google as it stood in a browser, or as it was saved. */
@@ -13,13 +14,22 @@ export interface GooglePage {
   readonly answers: readonly string[]
 }
 
+/** One cell of the grid each; the first that finds any is the page's. Names of classes are of 2020 to 2024. */
+export const CELLS: readonly string[] = [
+  '[data-ri]',
+  '[data-docid]',
+  '[data-lpage]',
+  '[data-hveid][data-ved][jsaction]:has(img)',
+  'img.Q4LuWd',
+]
+
 /** What a page is. */
 export type GoogleReading =
   | { readonly kind: 'results'; readonly results: readonly Result[] }
   | { readonly kind: 'none' }
   /** Pictures of Google's own, and nowhere the address of a full image: a basic page, or a layout of scripts alone. */
   | { readonly kind: 'thumbnails'; readonly results: readonly Result[] }
-  | { readonly kind: Wall; readonly where: string }
+  | WallPage
 
 /** Reads a page by all that is known of its layouts, the newest first. */
 export async function readGoogle({ url, html, answers }: GooglePage): Promise<GoogleReading> {
@@ -32,7 +42,7 @@ export async function readGoogle({ url, html, answers }: GooglePage): Promise<Go
     gateOf($, url) ??
     emptinessOf($) ??
     thumbnailsOf($) ??
-    (isShell($) ? { kind: 'script-shell', where: 'noscript' } : lastWordOf($))
+    (isShell($) ? { kind: 'script-shell', where: 'noscript' } : wallOf($))
   )
 }
 
@@ -100,7 +110,7 @@ function gateOf($: HtmlDocument, url: string): GoogleReading | undefined {
   if (/unusual traffic from your computer network/.test($('body').text())) return { kind: 'captcha', where: 'body' }
   if ($('button#W0wltc, button#L2AGLb').length > 0) return { kind: 'consent', where: 'button#W0wltc' }
   const wall = wallOf($)
-  return wall.kind === 'captcha' || wall.kind === 'consent' ? { kind: wall.kind, where: wall.where ?? 'body' } : undefined
+  return wall.kind === 'captcha' || wall.kind === 'consent' ? wall : undefined
 }
 
 /** Google says so in the language of the page; it is asked for in English where the user names no other. */
@@ -108,10 +118,11 @@ function emptinessOf($: HtmlDocument): GoogleReading | undefined {
   return /did not match any (?:documents|image results)/.test($('body').text()) ? { kind: 'none' } : undefined
 }
 
-/** Of a basic page each picture is linked to the page that shows it (`/url?q=…`). */
+/** A grid, whose pictures may still be to come; or the pictures of a basic page, each linked to its page (`/url?q=…`). */
 function thumbnailsOf($: HtmlDocument): GoogleReading | undefined {
-  const pictures = elements($, 'img').flatMap((picture) => thumbnailOf(picture) ?? [])
-  return pictures.length === 0 ? undefined : { kind: 'thumbnails', results: pictures }
+  const results = elements($, 'img').flatMap((picture) => thumbnailOf(picture) ?? [])
+  const isGrid = CELLS.some((cell) => $(cell).length > 0)
+  return results.length > 0 || isGrid ? { kind: 'thumbnails', results } : undefined
 }
 
 function thumbnailOf(picture: HtmlElement): Result | undefined {
@@ -124,18 +135,5 @@ function thumbnailOf(picture: HtmlElement): Result | undefined {
 
 /** A page that only asks for scripts (recorded 2026, cut): those of a browser replace it, or do not. */
 function isShell($: HtmlDocument): boolean {
-  return /enablejs|SG_SS|trouble accessing Google Search/.test($('noscript, script, body').text() + $.html('noscript'))
-}
-
-function lastWordOf($: HtmlDocument): GoogleReading {
-  const { kind, where = 'body' } = wallOf($)
-  return { kind, where }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return /\/httpservice\/retry\/enablejs|SG_SS|trouble accessing Google Search/.test($.html())
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Meta } from '../../core/source.ts'
 import type { Result } from './provider.ts'
+import { parseJson } from './read-json.ts'
 
 /**
  * In every layout since 2020 a result stands in the page's data as
@@ -35,7 +36,7 @@ export function tuplesOf(texts: readonly string[]): readonly Result[] {
 /** A text, and what it is when escaped quotes are taken for quotes, as far as there are some before addresses. */
 function levelsOf(text: string): readonly string[] {
   const levels = [text]
-  for (let level = text; levels.length < MOST_LEVELS && /\\+(?:"|x22)https?:/.test(level); ) {
+  for (let level = text; levels.length < MOST_LEVELS && /\\+(?:"|x22)https?:/.test(level);) {
     level = unescape(level)
     levels.push(level)
   }
@@ -139,15 +140,7 @@ function arrayAt(text: string, begin: number): readonly unknown[] {
     else if (isText) continue
     else if (character === '[' || character === '{') depth += 1
     else if (character === ']' || character === '}') depth -= 1
-    if (depth === 0) return listOf(parse(text.slice(begin, at + 1)))
+    if (depth === 0) return listOf(parseJson(text.slice(begin, at + 1)))
   }
   return []
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -4,6 +4,7 @@ import { commons } from './commons.ts'
 import { duckduckgo } from './duckduckgo.ts'
 import { evidence } from './evidence.ts'
 import { searchStrategy } from './explore.ts'
+import { google } from './google.ts'
 import { googleCse } from './google-cse.ts'
 import { openverse } from './openverse.ts'
 import { optionsSchema } from './options.ts'
@@ -11,7 +12,7 @@ import type { Provider } from './provider.ts'
 import { matchSearch } from './targets.ts'
 
 /** One route each. */
-const PROVIDERS: readonly Provider[] = [bing, duckduckgo, openverse, commons, googleCse]
+const PROVIDERS: readonly Provider[] = [google, bing, duckduckgo, openverse, commons, googleCse]
 
 export const source: Source = {
   name: 'search',
