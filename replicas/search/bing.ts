@@ -1,6 +1,7 @@
 import { file, html } from '../harness/answers.ts'
 import type { Answer, Request } from '../harness/replica.ts'
 import type { Router } from '../harness/router.ts'
+import { escape } from './markup.ts'
 import { dataUrl, ENDLESS, pagesOf, PICTURES, THUMBNAIL } from './pictures.ts'
 import type { Picture } from './pictures.ts'
 import { wallPage } from './walls.ts'
@@ -93,8 +94,4 @@ function item(picture: Picture, position: number): string {
     `<a class="iusc" role="link" m="${escape(JSON.stringify(m))}" href="${escape(detail)}"><img class="mimg" alt=""></a>` +
     `<div class="img_info hon"><span class="nowrap">${width}&#215;${height}</span></div></div></div></li>`
   )
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

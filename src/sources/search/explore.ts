@@ -33,25 +33,32 @@ function* findingsOf({ url, page }: Answered, search: Search): Iterable<Finding>
   const { provider, query, params, place, thumbnails } = search
   if (page.kind !== 'results' && page.kind !== 'none') throw wallFault(page, url, provider.name)
   if (page.note !== undefined) yield { kind: 'note', message: page.note }
-  if (page.kind === 'none') {
-    if (place.count === 0) yield { kind: 'note', message: `${provider.name} finds no image for "${query.keyword}"` }
-    return
-  }
-  const listed = listResults(page.results, query, provider.name, { place, thumbnails })
+  const { results, next } = page.kind === 'results' ? page : { results: [], next: undefined }
+  const listed = listResults(results, query, provider.name, { place, thumbnails })
   for (const asset of listed.assets) yield { kind: 'asset', asset }
   if (listed.thumbnailsOnly > 0) yield { kind: 'note', message: thumbnailsNote(listed.thumbnailsOnly, search) }
   // A page of which nothing is an image may stand between others; one that repeats what was listed is the end.
-  const repeats = page.results.length > 0 && listed.fresh === 0
-  if (page.next === undefined || repeats) return
-  yield nextRef({ source: 'search', route: provider.name, params, cursor: { ...listed.place, at: page.next } })
+  const repeats = results.length > 0 && listed.fresh === 0
+  if (next !== undefined && !repeats)
+    yield nextRef({ source: 'search', route: provider.name, params, cursor: { ...listed.place, at: next } })
+  else if (listed.place.count === 0) throw nothingFound(search, listed.place.marks.length > 0)
 }
 
 function thumbnailsNote(count: number, { provider, query }: Search): string {
-  return (
-    `${provider.name} gives only thumbnails for ${count} of the images for "${query.keyword}", which are left out; ` +
-    '--option search.thumbnails=true takes them'
-  )
+  return `${provider.name} gives only thumbnails for ${count} of the images for "${query.keyword}", which are left out; ${TAKE_THUMBNAILS}`
 }
+
+function nothingFound({ provider, query }: Search, hasThumbnails: boolean): Fault {
+  return hasThumbnails
+    ? new Fault('NothingFound', `${provider.name} gives only thumbnails for "${query.keyword}"`, {
+        advice: `${TAKE_THUMBNAILS}, or ${ANOTHER}`,
+      })
+    : new Fault('NothingFound', `${provider.name} finds no image for "${query.keyword}"`, {
+        advice: `try other words, or ${ANOTHER}`,
+      })
+}
+
+const TAKE_THUMBNAILS = '--option search.thumbnails=true takes them'
 
 const ANOTHER = 'try another provider, such as search:openverse/… or search:commons/…'
 
