@@ -2,8 +2,9 @@ import { Command as Program, Option as ProgramOption } from 'commander'
 import { optionOf, optionsOf } from '../config/options.ts'
 import type { OptionName } from '../config/options.ts'
 import type { Option } from '../config/option.ts'
-import { GROUPS } from '../config/option.ts'
+import { COLLECT, GROUPS } from '../config/option.ts'
 import type { Flags } from '../config/settings.ts'
+import { EVENT_KINDS } from '../core/event-kinds.ts'
 import { version } from '../app/version.ts'
 import { COMMANDS } from './commands.ts'
 import type { CommandSpec } from './commands.ts'
@@ -24,6 +25,11 @@ Examples:
   bowerbird sources                        what is supported
 
 \`bowerbird get --help\` tells the options of collecting, and so on.`
+
+/** Two lines of names. */
+const EVENTS = `\nEvents of --json:\n  ${Object.keys(EVENT_KINDS)
+  .join(' ')
+  .replace(/ (?=rejected)/, '\n  ')}`
 
 /** The command line, made from the table of commands and the table of options; nothing else is loaded for help. */
 export function buildProgram(onStatus: (status: number) => void, onHelp: (text: string) => void): Program {
@@ -56,6 +62,7 @@ function addCommand(program: Program, spec: CommandSpec, onStatus: (status: numb
   for (const name of names) for (const option of programOptions(name)) command.addOption(option)
   if (spec.examples !== undefined)
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((each) => `  ${each}`).join('\n')}`)
+  if ((COLLECT as readonly string[]).includes(spec.name)) command.addHelpText('after', EVENTS)
   command.action(async () => {
     const run = await loadCommand(spec.name)
     const written = command.opts<Record<string, unknown>>()

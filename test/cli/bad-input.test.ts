@@ -144,6 +144,24 @@ describe('a list of targets', () => {
   })
 })
 
+describe('what is written behind a target in a list', () => {
+  it('is a comment behind a blank; without a blank # begins a fragment', async () => {
+    const lines = [
+      `${site.origin}/n/1.jpg # the first`,
+      `${site.origin}/n/2.jpg\t#the second # of all`,
+      `   # nothing but this`,
+      `${site.origin}/n/3.jpg#top`,
+      `${site.origin}/n/4.jpg#top # with both`,
+    ]
+    await writeFile(join(place.folder, 'list.txt'), lines.join('\n'))
+    const { status, stdout } = await place.run('-i', 'list.txt', '--print', 'path', '--to', 'lib')
+    expect(stdout.trimEnd().split('\n').toSorted()).toEqual([1, 2, 3, 4].map((number) => `lib/127.0.0.1/${number}.jpg`))
+    expect(status).toBe(0)
+    const [item] = jsonLines((await place.run('find', '127.0.0.1/4', '--to', 'lib', '--json')).stdout)
+    expect(item?.['targets']).toEqual([`${site.origin}/n/4.jpg#top`])
+  })
+})
+
 describe('a library that cannot be used', () => {
   it('a file in its place ends with 5, and the file stays', async () => {
     await writeFile(join(place.folder, 'lib'), 'mine')

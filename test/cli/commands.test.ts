@@ -31,7 +31,14 @@ describe('help', () => {
 
   it('groups the options of get and shows examples', async () => {
     const { stdout } = await place.run('get', '--help')
-    for (const part of ['Library:', 'What to collect:', 'Speed and patience:', '--per-host', 'Examples:'])
+    for (const part of [
+      'Library:',
+      'What to collect:',
+      'Speed and patience:',
+      '--per-host',
+      'Examples:',
+      'wait note end',
+    ])
       expect(stdout).toContain(part)
   })
 })

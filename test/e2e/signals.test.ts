@@ -121,6 +121,25 @@ describe('a list of targets', () => {
     expect(stored).toBeGreaterThan(0)
   })
 
+  test('from standard input that stays open: Ctrl-C waits for no further line', async () => {
+    const { child, finished } = start(['--input', '-', ...options()], { keepsInput: true })
+    const asked = new Promise<void>((resolve) => {
+      site.onAsked = () => {
+        if (site.log.length >= 3) resolve()
+      }
+    })
+    child.stdin?.write(`${lines().slice(0, 3).join('\n')}\n`)
+    await asked
+    const signalled = performance.now()
+    child.kill('SIGINT')
+    const { status, stderr } = await finished
+    expect([status, stderr]).toEqual([130, expect.stringMatching(/bowerbird resume/)])
+    // Transfers have five seconds to end: it is not they that were waited for.
+    expect(performance.now() - signalled).toBeLessThan(4500)
+    expect((await run(['resume', ...options()])).status).toBe(0)
+    expectAll(3)
+  })
+
   test('from standard input: resume finishes what was read, asks for no input, and says what it cannot know', async () => {
     const first = await interrupted(['SIGINT'], 20, ['--input', '-'], { input: lines().join('\n') })
     expect(first.status).toBe(130)
