@@ -91,13 +91,14 @@ function limits({ limits: all }: SourceDescription): readonly string[] {
   return [
     '',
     '## Limits',
-    'What the site gets at most, unless `--per-host` or `--rate` says otherwise.',
+    'What the site gets at most, unless `--per-host`, `--rate` or `--timeout` says otherwise.',
     ...table(
-      ['hosts', 'at once', 'a second', 'user agent'],
+      ['hosts', 'at once', 'a second', 'timeout', 'user agent'],
       all.map((limit) => [
         limit.hosts.map((host) => code(`${host}${limit.path ?? ''}`)).join(', '),
         limit.slots === undefined ? '' : String(limit.slots),
         limit.perSecond === undefined ? '' : String(limit.perSecond),
+        limit.timeout === undefined ? '' : `${limit.timeout} s`,
         limit.userAgent === undefined ? '' : code(limit.userAgent),
       ]),
     ),

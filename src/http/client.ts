@@ -139,6 +139,7 @@ class Client implements Http {
       scopes: new Scopes({
         jobs,
         limits: settings.limits ?? [],
+        ownTimeouts: settings.timeouts !== undefined,
         ...(settings.perHost === undefined ? {} : { perHost: settings.perHost }),
         ...(settings.rate === undefined ? {} : { rate: settings.rate }),
       }),

@@ -42,6 +42,13 @@ const MAX_HEADER_BYTES = 64 * 1024
 const MANY_ORIGINS = 256
 const REST_MS = 10_000
 
+/** The scope of a path at an origin. */
+export function scopeOf({ scopes }: Origin, pathname: string): Scope {
+  const entry = scopes.find((one) => pathname.startsWith(one.path)) ?? scopes.at(-1)
+  if (entry === undefined) throw new Error('an origin has at least one scope')
+  return entry.scope
+}
+
 export class Origins {
   readonly #settings: OriginSettings
   readonly #byName = new Map<string, Entry>()
@@ -57,9 +64,7 @@ export class Origins {
 
   /** The scope of a path at an origin. */
   scope(origin: Origin, pathname: string): Scope {
-    const entry = origin.scopes.find((one) => pathname.startsWith(one.path)) ?? origin.scopes.at(-1)
-    if (entry === undefined) throw new Error('an origin has at least one scope')
-    return entry.scope
+    return scopeOf(origin, pathname)
   }
 
   /** Whether requests to the origin have gone to private addresses: then it may redirect to private ones. */
@@ -116,10 +121,12 @@ export class Origins {
   }
 
   #pool(entry: Entry, guarded: boolean): Pool {
-    const connect = this.#settings.connectors.make(entry.url, entry.route, guarded, (isPublic) => {
+    const reached = (isPublic: boolean): void => {
       if (isPublic) entry.reachedPublic = true
       else entry.reachedPrivate = true
-    })
+    }
+    const { timeout } = scopeOf(entry, entry.url.pathname)
+    const connect = this.#settings.connectors.make(entry.url, entry.route, guarded, reached, timeout)
     // Time limits are the watch's. A connection rests for one turn of the event loop after each answer, so that a pool
     // without a limit would open a second one for every slot.
     return new Pool(entry.name, {

@@ -2,10 +2,12 @@ import type { Limit } from '../core/source.ts'
 import { hostMatches } from '../core/hosts.ts'
 import type { Budget } from '../ports/limiter.ts'
 
-/** What shares one budget, with the budget and the user agent its source advises. */
+/** What shares one budget, with the budget, the time limit and the user agent its source advises. */
 export interface Scope {
   readonly name: string
   readonly budget: Budget
+  /** Milliseconds; absent where the user has set one. */
+  readonly timeout?: number
   readonly userAgent?: string
 }
 
@@ -14,7 +16,10 @@ interface ScopeSettings {
   readonly perHost?: number
   readonly rate?: number
   readonly limits: readonly Limit[]
+  /** The user has set time limits: sources advise none. */
+  readonly ownTimeouts: boolean
 }
+
 /** The scopes that a host takes part in: by path prefix, longest first; a host in no scope is its own. */
 export class Scopes {
   readonly #settings: ScopeSettings
@@ -44,6 +49,7 @@ export class Scopes {
         slots: this.#settings.perHost ?? limit?.slots ?? this.#settings.jobs,
         ...(perSecond === undefined ? {} : { perSecond }),
       },
+      ...(limit?.timeout === undefined || this.#settings.ownTimeouts ? {} : { timeout: limit.timeout * 1000 }),
       ...(limit?.userAgent === undefined ? {} : { userAgent: limit.userAgent }),
     }
     this.#byName.set(name, scope)

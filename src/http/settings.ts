@@ -44,6 +44,7 @@ export interface HttpSettings {
   readonly limits?: readonly Limit[]
   /** Bytes per second of all bodies together. */
   readonly limitRate?: number
+  /** Win over what sources advise for their hosts. */
   readonly timeouts?: Timeouts
   /** Bytes per second over a window; a transfer below it is given up. Default 1,024; 0 switches it off. */
   readonly minSpeed?: number

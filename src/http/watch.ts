@@ -1,5 +1,6 @@
 import type { Fault } from '../core/errors.ts'
 import { hopFault } from './faults.ts'
+import { scopeOf } from './origins.ts'
 import type { Outgoing } from './outgoing.ts'
 
 /** One exchange as the watch sees it. Its owner moves `phase` and `bytes`; the rest belongs to the watch. */
@@ -100,16 +101,18 @@ export class Watch {
       pace.moved = now
     }
     if (exchange.phase === 'waiting') {
-      return now - pace.moved > this.#limits.firstByte
-        ? hopFault('Timeout', `No answer came within ${this.#limits.firstByte / 1000} s`, request)
+      const { timeout = this.#limits.firstByte } = scopeOf(request.origin, request.url.pathname)
+      return now - pace.moved > timeout
+        ? hopFault('Timeout', `No answer came within ${timeout / 1000} s`, request)
         : undefined
     }
     return exchange.phase === 'body' ? this.#judgeBody(exchange, now) : undefined
   }
 
   #judgeBody({ pace, request }: Watched, now: number): Fault | undefined {
-    const { idle, minSpeed, speedWindow } = this.#limits
-    if (now - pace.moved > idle) return hopFault('Timeout', `The body stood still for ${idle / 1000} s`, request)
+    const { minSpeed, speedWindow } = this.#limits
+    const { timeout = this.#limits.idle } = scopeOf(request.origin, request.url.pathname)
+    if (now - pace.moved > timeout) return hopFault('Timeout', `The body stood still for ${timeout / 1000} s`, request)
     const elapsed = now - pace.windowStart
     if (elapsed < speedWindow) return undefined
     const speed = ((pace.bytes - pace.windowBytes) / elapsed) * 1000

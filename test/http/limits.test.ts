@@ -114,6 +114,42 @@ describe('patience ends', () => {
     expect((await faultOf(fetchFile(open({ timeouts }), `https://127.0.0.1:${port}/`))).code).toBe('Timeout')
   })
 
+  describe('as a source advises for its hosts', () => {
+    const limits = [{ scope: 'local', hosts: ['127.0.0.1'], timeout: 0.2 }]
+
+    test.each([
+      ['to the first byte', '', 'No answer came within 0.2 s'],
+      ['between bytes', `${OK}Content-Length: 100\r\n\r\nhello`, 'The body stood still for 0.2 s'],
+    ])('%s', async (_name, reply, message) => {
+      const origin = await raw((socket) => socket.write(reply))
+      const fault = await faultOf(fetchFile(open({ limits }), origin))
+      expect([fault.code, fault.message]).toEqual(['Timeout', expect.stringContaining(message)])
+    })
+
+    test('to connect', async () => {
+      const port = await listen(createRawServer(() => undefined))
+      const began = performance.now()
+      expect((await faultOf(fetchFile(open({ limits }), `https://127.0.0.1:${port}/`))).code).toBe('Timeout')
+      expect(performance.now() - began).toBeLessThan(3000)
+    })
+
+    test('for no other host', async () => {
+      const origin = await raw(
+        (socket) => void setTimeout(() => socket.end(`${OK}Content-Length: 5\r\n\r\nhello`), 900),
+      )
+      const elsewhere = [{ scope: 'elsewhere', hosts: ['example.org'], timeout: 0.2 }]
+      expect((await fetchFile(open({ limits: elsewhere }), origin)).body.toString()).toBe('hello')
+    })
+
+    test('unless the user says otherwise', async () => {
+      const origin = await raw(
+        (socket) => void setTimeout(() => socket.end(`${OK}Content-Length: 5\r\n\r\nhello`), 900),
+      )
+      const patient = { connect: 30_000, firstByte: 30_000, idle: 30_000 }
+      expect((await fetchFile(open({ limits, timeouts: patient }), origin)).body.toString()).toBe('hello')
+    })
+  })
+
   test('with a body slower than --min-speed, though it never stands still', async () => {
     const origin = await raw((socket) => {
       socket.write(`${OK}Content-Length: 100000\r\n\r\n`)

@@ -61,15 +61,16 @@ function whole({
       ? []
       : ['\nFields, as {NAME} in --folder and --name, as meta.NAME in --where']),
     ...aligned(Object.entries(fields)),
-    ...(limits.length === 0 ? [] : ['\nLimits, unless --per-host or --rate says otherwise']),
+    ...(limits.length === 0 ? [] : ['\nLimits, unless --per-host, --rate or --timeout says otherwise']),
     ...limits.map((limit) => `  ${limit.hosts.join(', ')}${limit.path ?? ''}: ${budget(limit)}`),
   ]
 }
 
-function budget({ slots, perSecond, userAgent }: SourceDescription['limits'][number]): string {
+function budget({ slots, perSecond, timeout, userAgent }: SourceDescription['limits'][number]): string {
   return [
     ...(slots === undefined ? [] : [`${slots} at once`]),
     ...(perSecond === undefined ? [] : [`${perSecond} a second`]),
+    ...(timeout === undefined ? [] : [`given up after ${timeout} s of silence`]),
     ...(userAgent === undefined ? [] : [`user agent ${userAgent}`]),
   ].join(', ')
 }

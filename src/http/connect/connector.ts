@@ -65,15 +65,22 @@ export class Connectors {
 
   /**
    * For the pool of one origin. `guarded`: only to public addresses, checked on what is connected to, not on the
-   * name. `reached` hears whether a direct connection led to a public address.
+   * name. `reached` hears whether a direct connection led to a public address. `timeout`: what a source advises for
+   * the host, milliseconds.
    */
-  make(origin: URL, route: Route, guarded: boolean, reached: (isPublic: boolean) => void): Connector {
+  make(
+    origin: URL,
+    route: Route,
+    guarded: boolean,
+    reached: (isPublic: boolean) => void,
+    timeout: number = this.#settings.timeout,
+  ): Connector {
     const bare = origin.hostname.replace(/^\[|\]$/g, '')
     const identity: buildConnector.BuildOptions =
       isIP(bare) === 0 ? {} : { checkServerIdentity: (_host, certificate) => checkServerIdentity(bare, certificate) }
     // TLS hands over 16 KiB at a time: there is little to save, and its records are not to share a buffer.
     const plain = origin.protocol === 'http:'
-    const base = plain ? { ...this.#reading, timeout: this.#settings.timeout } : this.#tls()
+    const base = plain ? { ...this.#reading, timeout } : { ...this.#tls(), timeout }
     switch (route.kind) {
       case 'direct':
         return this.#direct(buildConnector({ ...base, ...(guarded ? { lookup: lookupPublic } : {}) }), guarded, reached)
@@ -84,7 +91,7 @@ export class Connectors {
       case 'forward':
         return (_target, callback) => this.#toProxy()(proxyTarget(route.proxy), callback)
       case 'tunnel':
-        return this.#tunnelled(buildConnector({ ...this.#tls(), ...identity }), route)
+        return this.#tunnelled(buildConnector({ ...this.#tls(), ...identity, timeout }), route)
       default:
         return route satisfies never
     }
