@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { Fault } from '../../core/errors.ts'
+import type { HttpAnswer } from '../../core/http.ts'
+import type { ExploreContext } from '../../core/source.ts'
+import type { PageState } from './page-state.ts'
+import { readPageState } from './page-state.ts'
+import { accountFault, goneFault } from './refusals.ts'
+
+export const SITE = 'https://www.deviantart.com'
+
+/** The version of the private interface that other programs name (2023 to 2026). */
+const MINOR_VERSION = '20230710'
+
+/** A token may be refused once because its page is old; more often means that it is not the token. */
+const MOST_RENEWALS = 2
+
+/** Statuses whose bodies say what is wrong. */
+const EXPLAINED = [400, 401, 403, 404, 410]
+
+const errorSchema = z.object({
+  error: z.string().optional().catch(undefined),
+  errorDescription: z.string().optional().catch(undefined),
+  errorDetails: z.object({ csrf: z.string().optional() }).optional().catch(undefined),
+})
+
+/** Sentences of pages that stand in place of a work (known from JDownloader, 2022 to 2026). */
+const MEMBERS_ONLY = /has limited the viewing of this artwork/i
+const ADULTS_ONLY = /intended for mature audiences/i
+const REMOVED = /error-title-oops\.png/
+const REQUEST_BLOCKED = /Request blocked\./
+
+/** A page of the site, for people. */
+export async function askPage(context: ExploreContext, url: string): Promise<HttpAnswer> {
+  const answer = await context.http.request({ url, accept: EXPLAINED })
+  if (/\/users\/login\b/.test(answer.url)) throw needsLogin(answer, 'it leads to the login page')
+  if (answer.status === 200) return answer
+  const text = answer.text()
+  if (answer.status === 404 || answer.status === 410 || REMOVED.test(text)) throw goneFault(answer.url, text)
+  throw refused(answer, text)
+}
+
+/** The same with its state. A page without one may be a notice that says why. */
+export async function askState(context: ExploreContext, url: string): Promise<PageState> {
+  const answer = await askPage(context, url)
+  const html = answer.text()
+  try {
+    return readPageState(html, answer.url)
+  } catch (thrown) {
+    if (REMOVED.test(html)) throw goneFault(answer.url, html)
+    if (MEMBERS_ONLY.test(html)) throw needsLogin(answer, 'its artist shows it to members of the site')
+    if (ADULTS_ONLY.test(html)) throw needsLogin(answer, 'it is for adults')
+    throw thrown
+  }
+}
+
+/** What the site's lists need: a token that is bound to the cookies of the page it came with. */
+class WebSession {
+  #state: Promise<PageState> | undefined
+
+  state(context: ExploreContext, url: string): Promise<PageState> {
+    const state = this.#state ?? askState(context, url)
+    this.#state = state
+    state.catch(() => {
+      if (this.#state === state) this.#state = undefined
+    })
+    return state
+  }
+
+  /** The token of this state is not taken any more; whoever comes first lets go of it. */
+  async renew(stale: PageState): Promise<void> {
+    const current = await this.#state?.catch(() => undefined)
+    if (current === stale) this.#state = undefined
+  }
+}
+
+/** The state of the page that was asked for first in this run, for `_puppy`. */
+export async function webState(context: ExploreContext, url: string): Promise<PageState> {
+  return (await webSession(context)).state(context, url)
+}
+
+function webSession(context: ExploreContext): Promise<WebSession> {
+  return context.session('web', () => Promise.resolve(new WebSession()))
+}
+
+/** Asks `_puppy`, the private interface of the site's own pages. `page`: where the token comes from, if there is none yet. */
+export async function askPuppy(
+  context: ExploreContext,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  page: string,
+): Promise<{ readonly value: unknown; readonly url: string }> {
+  const session = await webSession(context)
+  for (let renewals = 0; ; renewals += 1) {
+    const state = await session.state(context, page)
+    if (state.csrf === undefined)
+      throw new Fault('SiteChanged', 'the page of DeviantArt holds no token for its lists', {
+        url: state.url,
+        where: 'window.__CSRF_TOKEN__',
+      })
+    const url = puppyUrl(path, { ...query, csrf_token: state.csrf })
+    const answer = await context.http.request({ url, accept: EXPLAINED, headers: { accept: 'application/json' } })
+    if (answer.status === 200) return { value: readJson(answer), url }
+    if (!isStale(answer) || renewals >= MOST_RENEWALS) throw refused(answer, answer.text())
+    await session.renew(state)
+  }
+}
+
+function puppyUrl(path: string, query: Readonly<Record<string, string>>): string {
+  const url = new URL(`/_puppy/${path}`, SITE)
+  url.search = new URLSearchParams({ ...query, da_minor_version: MINOR_VERSION }).toString()
+  return url.href
+}
+
+/** A client that is no browser gets an empty answer or is sent elsewhere (NIB, 2026). */
+function readJson(answer: HttpAnswer): unknown {
+  if (answer.bytes.length === 0 || !answer.url.startsWith(SITE))
+    throw new Fault('Blocked', 'DeviantArt gives its lists to browsers only', {
+      url: answer.url,
+      status: answer.status,
+      advice: 'set the user agent of your browser with --user-agent, and give its cookies with --cookies',
+    })
+  return answer.json()
+}
+
+function isStale(answer: HttpAnswer): boolean {
+  return answer.status === 400 && readError(answer).errorDetails?.csrf !== undefined
+}
+
+function readError(answer: HttpAnswer): z.output<typeof errorSchema> {
+  try {
+    return errorSchema.parse(answer.json())
+  } catch {
+    return {}
+  }
+}
+
+function refused(answer: HttpAnswer, text: string): Fault {
+  const { status, url } = answer
+  const said = readError(answer).errorDescription
+  const known = said === undefined ? undefined : accountFault(said, url, status)
+  if (known !== undefined) return known
+  if (status === 404 || status === 410) return goneFault(url, text)
+  if (status === 401) return needsLogin(answer, said ?? 'status 401')
+  if (status === 403) {
+    const who = REQUEST_BLOCKED.test(text)
+      ? 'its content network blocks this address or client'
+      : (said ?? 'status 403')
+    return new Fault('Blocked', `DeviantArt refuses the request: ${who}`, {
+      url,
+      status,
+      advice: 'give the cookies of your browser (--cookies-from-browser NAME) and its user agent (--user-agent)',
+    })
+  }
+  return new Fault('HttpStatus', `DeviantArt answered ${said === undefined ? `status ${status}` : `"${said}"`}`, {
+    url,
+    status,
+  })
+}
+
+function needsLogin({ url, status }: HttpAnswer, why: string): Fault {
+  return new Fault('NeedsLogin', `DeviantArt shows this to people who are logged in: ${why}`, {
+    url,
+    status,
+    advice: 'give the cookies of a login: --cookies FILE or --cookies-from-browser NAME',
+  })
+}
