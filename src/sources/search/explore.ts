@@ -1,11 +1,11 @@
-import { Fault } from '../../core/errors.ts'
 import type { Cursor, Finding, Params, Strategy } from '../../core/source.ts'
 import { textParam } from '../../kit/params.ts'
 import { nextRef } from '../../kit/refs.ts'
+import { nothingFound, TAKE_THUMBNAILS, wallFault } from './faults.ts'
 import { listResults, placeSchema, START } from './listing.ts'
 import type { Place } from './listing.ts'
 import { optionsOf } from './options.ts'
-import type { Answered, Provider, Query, Wall, WallPage } from './provider.ts'
+import type { Answered, Provider, Query } from './provider.ts'
 
 /** Reads the result pages of a provider one after the other, until one brings nothing new. */
 export function searchStrategy(provider: Provider): Strategy {
@@ -41,54 +41,11 @@ function* findingsOf({ url, page }: Answered, search: Search): Iterable<Finding>
   const repeats = results.length > 0 && listed.fresh === 0
   if (next !== undefined && !repeats)
     yield nextRef({ source: 'search', route: provider.name, params, cursor: { ...listed.place, at: next } })
-  else if (listed.place.count === 0) throw nothingFound(search, listed.place.marks.length > 0)
+  else if (listed.place.count === 0) throw nothingFound(provider.name, query.keyword, listed.place.marks.length > 0)
 }
 
 function thumbnailsNote(count: number, { provider, query }: Search): string {
   return `${provider.name} gives only thumbnails for ${count} of the images for "${query.keyword}", which are left out; ${TAKE_THUMBNAILS}`
-}
-
-function nothingFound({ provider, query }: Search, hasThumbnails: boolean): Fault {
-  return hasThumbnails
-    ? new Fault('NothingFound', `${provider.name} gives only thumbnails for "${query.keyword}"`, {
-        advice: `${TAKE_THUMBNAILS}, or ${ANOTHER}`,
-      })
-    : new Fault('NothingFound', `${provider.name} finds no image for "${query.keyword}"`, {
-        advice: `try other words, or ${ANOTHER}`,
-      })
-}
-
-const TAKE_THUMBNAILS = '--option search.thumbnails=true takes them'
-
-const ANOTHER = 'try another provider, such as search:openverse/… or search:commons/…'
-
-const WALLS: Readonly<Record<Wall, { readonly says: string; readonly advice: string }>> = {
-  consent: {
-    says: 'asks for consent before it shows results',
-    advice: 'answer it in your browser and give its cookies (--cookies-from-browser NAME), or ' + ANOTHER,
-  },
-  captcha: {
-    says: 'wants proof of a person (captcha) before it shows results',
-    advice: 'wait an hour or more without searching, or ' + ANOTHER,
-  },
-  'script-shell': {
-    says: 'sends an empty page (script shell) that only scripts in a browser fill',
-    advice: ANOTHER,
-  },
-  'unknown-layout': {
-    says: 'sends a page that this version cannot read (unknown layout)',
-    advice: 'look for a newer version of bowerbird, or report this; until then ' + ANOTHER,
-  },
-}
-
-/** The fault that a wall stands for. A wall is named, never climbed. */
-export function wallFault({ kind, where, why }: WallPage, url: string, provider: string): Fault {
-  const { says, advice } = WALLS[kind]
-  return new Fault(
-    kind === 'unknown-layout' ? 'SiteChanged' : 'Blocked',
-    `${provider} ${says}${why === undefined ? '' : `: ${why}`}`,
-    { url, advice, ...(where !== undefined && { where }) },
-  )
 }
 
 function queryOfParams(params: Params): Query {
