@@ -11,8 +11,10 @@
  */
 import { spawnSync } from 'node:child_process'
 import { chmod, glob, rm, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { basename, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
+import packageJson from '../package.json' with { type: 'json' }
 import { licencesOf } from './licences.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -52,5 +54,15 @@ async function bundle(): Promise<readonly string[]> {
     chunkFileNames: 'program/[name]-[hash].js',
   })
   await bundled.close()
-  return output.flatMap((one) => (one.type === 'chunk' ? Object.keys(one.modules) : []))
+  const chunks = output.filter((one) => one.type === 'chunk')
+  const own = new Set(chunks.map(({ fileName }) => fileName))
+  const imported = chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
+  for (const name of imported) if (!own.has(name)) demand(name)
+  return chunks.flatMap(({ modules: inside }) => Object.keys(inside))
+}
+
+/** Whoever installs the package has nothing but its dependencies. */
+function demand(name: string): void {
+  if (isBuiltin(name) || Object.hasOwn(packageJson.dependencies, name)) return
+  throw new Error(`the bundle imports ${name}, which is no dependency of the package`)
 }

@@ -98,10 +98,10 @@ const RULES: IFlattenedRuleSet = {
     },
     {
       name: 'declared',
-      comment: 'what src and replicas import must be a dependency in package.json, not a dev dependency',
+      comment: 'what is imported must stand in package.json',
       severity: 'error',
-      from: { path: '^(src|replicas)/', pathNot: UNIT_TEST },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
   ],
 }
