@@ -105,6 +105,8 @@ export interface Evidence {
   readonly where?: string
   /** Milliseconds that the server asked to wait. */
   readonly retryAfter?: number
+  /** Milliseconds for which the host, which had answered before, could not be reached: for a while tries cost nothing. */
+  readonly outage?: number
   /** What to do now, as a sentence or a command. */
   readonly advice?: string
   readonly cause?: unknown

@@ -63,6 +63,8 @@ export interface TransferRequest {
   /** The user named this host: it may stand at a private address. Others are checked at connect. */
   readonly named: boolean
   readonly signal: AbortSignal
+  /** Aborted: what still waits for the host's slot, rate or clock is not begun. Without it `signal` ends that, too. */
+  readonly waiting?: AbortSignal
 }
 
 /** The whole way out: what the engine sees. */

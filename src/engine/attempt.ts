@@ -114,10 +114,10 @@ async function transfer(
   intake: Intake,
   context: FetchContext,
 ): Promise<ResponseHead> {
-  const { parts, signal } = context
+  const { parts, signal, closing: waiting } = context
   const { url, headers } = candidate
   const resume = part === undefined ? undefined : { from: part.bytes, validator: part.validator }
-  const request = { url, named: asset.named, signal, ...(headers && { headers }), ...(resume && { resume }) }
+  const request = { url, named: asset.named, signal, waiting, ...(headers && { headers }), ...(resume && { resume }) }
   try {
     return await parts.http.transfer(request, intake)
   } catch (thrown) {

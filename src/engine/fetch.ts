@@ -7,7 +7,7 @@ import { attempt, takeWhole } from './attempt.ts'
 import type { FetchContext, Fetched } from './attempt.ts'
 import { rest } from './bell.ts'
 import type { Lane } from './lane.ts'
-import { endOf, nextMove, pauseBefore } from './retry.ts'
+import { endOf, isParked, nextMove, pauseBefore } from './retry.ts'
 import type { Move, TryState } from './retry.ts'
 import { Slot } from './slot.ts'
 
@@ -38,6 +38,8 @@ class Fetching {
   #at = 0
   #tries = 0
   #waits = 0
+  /** Tries that met a host out of reach. */
+  #outages = 0
   #attempts = 0
   #refreshed = false
 
@@ -74,8 +76,10 @@ class Fetching {
     try {
       return await this.#try(candidate)
     } catch (thrown) {
-      if (signal.aborted) return { to: 'listed' }
-      return this.#move(toFault(thrown), candidate.url)
+      const fault = toFault(thrown)
+      // Closing ends what waits for its host; what runs ends by itself, or is cut off.
+      if (signal.aborted || (closing.aborted && fault.code === 'Cancelled')) return { to: 'listed' }
+      return this.#move(fault, candidate.url)
     }
   }
 
@@ -87,6 +91,7 @@ class Fetching {
 
   async #move(fault: Fault, url: string): Promise<Fetched | undefined> {
     this.#fault = fault
+    if (isParked(fault)) this.#forgetTry()
     const move = nextMove(fault, this.#state())
     this.#served = this.#lane.served
     if (move === 'abort') throw fault
@@ -108,6 +113,11 @@ class Fetching {
       case 'wait':
         this.#waits += 1
         this.#tries -= 1
+        break
+      case 'outage':
+        this.#outages += 1
+        this.#tries -= 1
+        await rest(pauseBefore(this.#outages), this.#context.closing)
         break
       case 'refresh':
         await this.#refresh()
@@ -146,6 +156,12 @@ class Fetching {
     this.#tries += 1
     this.#attempts += 1
     return attempt({ ...one, attempts: this.#attempts }, this.#context)
+  }
+
+  /** It never left this machine. */
+  #forgetTry(): void {
+    this.#tries -= 1
+    this.#attempts -= 1
   }
 
   /** There is no URL left to try. */

@@ -92,7 +92,7 @@ class Run {
     this.#job = job
     this.#parts = parts
     this.#settings = settings
-    this.#closing = AbortSignal.any([signals.closing, this.#trouble.signal])
+    this.#closing = AbortSignal.any([signals.closing, signals.cut, this.#trouble.signal])
     this.#cut = AbortSignal.any([signals.cut, this.#trouble.signal])
     const explorer = new Explorer(parts, (source) => settings.rules(source).options, this.#closing)
     const tally = this.#tally

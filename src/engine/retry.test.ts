@@ -57,6 +57,12 @@ describe('what follows a failed try', () => {
     expect(move('RateLimited', { retryAfter: 86_400_000 })).toBe('fail')
   })
 
+  it('outlasts a host that had answered and is out of reach, unless nothing is to be tried again', () => {
+    expect(move('Network', { outage: 0 }, { tries: 99 })).toBe('outage')
+    expect(move('Timeout', { outage: 200_000 }, { tries: 99, moreCandidates: true })).toBe('outage')
+    expect(move('Network', { outage: 0 }, { retries: 0 })).toBe('fail')
+  })
+
   it('never tries a refused certificate again, and ends the run on a full disk', () => {
     expect(move('Certificate')).toBe('fail')
     expect(move('DiskFull')).toBe('abort')

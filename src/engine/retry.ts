@@ -27,11 +27,13 @@ export interface TryState {
  * What to do next:
  * - `again`: the same candidate after a pause, going on where it stopped if that is sound;
  * - `wait`: the same candidate; the host asked for patience, which the limiter already keeps. Costs no try;
+ * - `outage`: the same candidate after a pause; the host, which had answered before, is out of reach for a while, as when a
+ *   router restarts. Costs no try, for the few minutes that the network layer has patience;
  * - `refresh`: ask the asset's ref for a fresh URL;
  * - `next`: the next candidate;
  * - `missing`, `fail`: the end of the asset; `abort`: the end of the run.
  */
-export type Move = 'again' | 'wait' | 'refresh' | 'next' | 'missing' | 'fail' | 'abort'
+export type Move = 'again' | 'wait' | 'outage' | 'refresh' | 'next' | 'missing' | 'fail' | 'abort'
 
 const EXPIRY_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 410])
 
@@ -39,6 +41,7 @@ const EXPIRY_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 410])
 export function nextMove(fault: Fault, state: TryState): Move {
   if (fault.disposition === 'abort') return 'abort'
   if (fault.disposition === 'later') return later(fault, state)
+  if (fault.evidence.outage !== undefined && state.retries > 0) return 'outage'
   if (mayHaveExpired(fault, state.rules) && state.canRefresh && !state.refreshed) return 'refresh'
   if (fault.disposition === 'retry' && state.tries <= state.retries) return 'again'
   return exhausted(fault, state)
@@ -61,8 +64,11 @@ export function endOf(fault: Fault, { rules }: { readonly rules: AssetRules }): 
   return rules.enumerated === true && isAbsent(fault) ? 'missing' : 'failed'
 }
 
-/** The host wants more patience than a run has: the network layer refused to wait, and says how long it would be. */
-function isParked(fault: Fault): boolean {
+/**
+ * The host wants more patience than a run has: the network layer refused to wait, and says how long it would be. Nothing was
+ * sent, so it is no try.
+ */
+export function isParked(fault: Fault): boolean {
   return fault.evidence.retryAfter !== undefined
 }
 

@@ -27,6 +27,7 @@ import { readRobots } from './layers/robots-file.ts'
 import { RobotsRules, robotsObeying } from './layers/robots.ts'
 import { throttling } from './layers/throttle.ts'
 import { Origins } from './origins.ts'
+import { Outages } from './outages.ts'
 import type { Exchange, Layer, Outgoing } from './outgoing.ts'
 import { hostMatches } from '../core/hosts.ts'
 import { Scopes } from './scopes.ts'
@@ -153,7 +154,8 @@ class Client implements Http {
       speedWindow: settings.speedWindow ?? 30_000,
       minSpeed: settings.minSpeed ?? 1024,
     })
-    this.#polite = politeness({ limiter, jobs: new Semaphore(jobs), origins: this.#origins, onWait })
+    const outages = new Outages(onWait)
+    this.#polite = politeness({ limiter, jobs: new Semaphore(jobs), origins: this.#origins, outages, onWait })
     const inner = compose(
       [
         cookieKeeping(this.#cookies),
@@ -188,10 +190,11 @@ class Client implements Http {
   }
 
   async transfer(request: TransferRequest, receiver: Receiver): Promise<ResponseHead> {
-    const { url, headers, resume, named, signal } = request
+    const { url, headers, resume, named, signal, waiting } = request
     const range = resume === undefined ? {} : { range: `bytes=${resume.from}-`, 'if-range': resume.validator }
     const start = this.#start(url, resume === undefined ? headers : { ...headers, ...range }, named)
-    return this.#exchange({ ...start, method: 'GET', kind: 'transfer', signal }, receiver)
+    const stops = { signal, ...(waiting && { waiting }) }
+    return this.#exchange({ ...start, ...stops, method: 'GET', kind: 'transfer' }, receiver)
   }
 
   answer(head: ResponseHead, bytes: Uint8Array): HttpAnswer {

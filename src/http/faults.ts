@@ -79,6 +79,19 @@ function classify(error: unknown, scheme: string, started: boolean): readonly [F
   return ['Network', `The connection failed (${words})`]
 }
 
+/** Nobody took the connection, or the name is not known (any more). */
+const NO_HOST = /^(ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENOTFOUND|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/
+/** This machine has no way out, or nobody to ask for names. */
+const NO_NETWORK = /^(ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EAI_\w+)$/
+
+/** What could not be reached, where a connection could not be made; nothing for all other faults. */
+export function unreached({ code, evidence }: Fault): 'host' | 'network' | undefined {
+  if (code !== 'Network' && code !== 'Timeout') return undefined
+  const cause = codeOf(evidence.cause)
+  if (NO_NETWORK.test(cause)) return 'network'
+  return NO_HOST.test(cause) ? 'host' : undefined
+}
+
 /** The fault that stands for what the HTTP library reported. */
 export function exchangeFault(error: unknown, request: Asked, started: boolean): Fault {
   if (error instanceof Fault) return error

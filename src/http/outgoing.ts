@@ -21,6 +21,8 @@ export interface Outgoing {
   /** Bytes of the body at most, encoded or decoded; without it the limits for files. */
   readonly maxBytes?: number
   readonly signal?: AbortSignal
+  /** Ends the waiting for the host's slot, rate and clock; without it `signal` does. */
+  readonly waiting?: AbortSignal
 }
 
 /**

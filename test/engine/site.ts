@@ -75,9 +75,19 @@ export class Site {
     return this.log.map(({ path }) => path).filter((path) => path.startsWith(prefix))
   }
 
-  async close(): Promise<void> {
+  /** Out of reach: all connections break, new ones are refused. */
+  async vanish(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  /** In reach again, at the same port. */
+  async comeBack(port: number): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve))
+  }
+
+  async close(): Promise<void> {
+    await this.vanish()
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -45,8 +45,10 @@ function failureLine(event: Extract<Event, { event: 'failed' }>): string {
 }
 
 function waitLine({ host, reason, until }: Extract<Event, { event: 'wait' }>): string {
-  const seconds = Math.max(0, (Date.parse(until) - Date.now()) / 1000)
-  return harmless(`waiting   ${host} for ${duration(seconds)}: ${reason}`)
+  const seconds = (Date.parse(until) - Date.now()) / 1000
+  return harmless(
+    seconds > 0 ? `waiting   ${host} for ${duration(seconds)}: ${reason}` : `back      ${host}: ${reason}`,
+  )
 }
 
 type Ended = Extract<Event, { event: 'stored' | 'known' | 'excluded' | 'rejected' | 'missing' }>

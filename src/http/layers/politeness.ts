@@ -1,7 +1,8 @@
-import { toFault } from '../../core/errors.ts'
+import { Fault, toFault } from '../../core/errors.ts'
 import type { Flow, Receiver, ResponseHead } from '../../core/http.ts'
 import type { Limiter } from '../../ports/limiter.ts'
 import type { Origins } from '../origins.ts'
+import type { Outages } from '../outages.ts'
 import type { Layer } from '../outgoing.ts'
 import { budgetReset, retryAfter } from '../retry-after.ts'
 import type { Scope } from '../scopes.ts'
@@ -26,6 +27,7 @@ interface Politeness {
   readonly limiter: Limiter
   readonly jobs: Semaphore
   readonly origins: Origins
+  readonly outages: Outages
   readonly onWait: ((wait: Wait) => void) | undefined
 }
 
@@ -45,6 +47,7 @@ class Manners implements Receiver {
   }
 
   start(head: ResponseHead, flow: Flow): void {
+    this.#limits.outages.answered(this.#scope.name)
     if (head.status === 429 || head.status === 503) this.#refused(head)
     else this.#answered(head)
     this.#receiver.start(head, flow)
@@ -102,7 +105,8 @@ function backoff(status: number, strikes: number): number {
 
 /**
  * Waits for the scope (slot, rate, clock), and for a transfer then for one of the jobs; both are given back at the end
- * of the body. 429, 503, `Retry-After` and used-up budgets push the scope's clock forward for everybody.
+ * of the body. 429, 503, `Retry-After` and used-up budgets push the scope's clock forward for everybody. What says that the
+ * scope is out of reach says for how long.
  */
 export function politeness(limits: Politeness): Layer {
   const moods = new Map<string, Mood>()
@@ -110,15 +114,18 @@ export function politeness(limits: Politeness): Layer {
     const scope = limits.origins.scope(request.origin, request.url.pathname)
     let mood = moods.get(scope.name)
     if (mood === undefined) moods.set(scope.name, (mood = { strikes: 0, struck: 0 }))
-    const permit = await limits.limiter.take(scope.name, scope.budget, request.signal).catch(cancelled)
+    const { waiting = request.signal } = request
+    const permit = await limits.limiter.take(scope.name, scope.budget, waiting).catch(cancelled)
     try {
       if (request.kind === 'explore') return await next(request, new Manners(receiver, scope, mood, limits))
-      await limits.jobs.take(request.signal)
+      await limits.jobs.take(waiting)
       try {
         return await next(request, new Manners(receiver, scope, mood, limits))
       } finally {
         limits.jobs.give()
       }
+    } catch (thrown) {
+      throw thrown instanceof Fault ? limits.outages.judge(scope.name, thrown) : thrown
     } finally {
       permit.release()
     }

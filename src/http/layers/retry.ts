@@ -18,19 +18,27 @@ function howToRetry(fault: Fault): 'never' | 'at once' | 'after a pause' {
   return fault.code === 'HttpStatus' && isPassing(fault.evidence.status) ? 'after a pause' : 'never'
 }
 
-/** Tries again after faults that may pass: `retries` times, with full-jitter exponential pauses. */
+/**
+ * Tries again after faults that may pass: `retries` times, with full-jitter exponential pauses. While a host that had
+ * answered is out of reach it costs no try.
+ */
 export async function retrying<T>(
   retries: number,
   signal: AbortSignal | undefined,
   attempt: () => Promise<T>,
 ): Promise<T> {
-  for (let tried = 0; ; tried++) {
+  let tried = 0
+  let lost = 0
+  for (;;) {
     try {
       return await attempt()
     } catch (thrown) {
       const how = thrown instanceof Fault ? howToRetry(thrown) : 'never'
-      if (tried >= retries || how === 'never') throw thrown
-      if (how === 'after a pause') await pause(tried, signal)
+      const outage = retries > 0 && thrown instanceof Fault && thrown.evidence.outage !== undefined
+      if (how === 'never' || (tried >= retries && !outage)) throw thrown
+      if (how === 'after a pause') await pause(outage ? lost : tried, signal)
+      if (outage) lost += 1
+      else tried += 1
     }
   }
 }
