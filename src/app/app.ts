@@ -2,17 +2,19 @@ import { MemoryLimiter } from '../adapters/limiter/memory.ts'
 import { MemoryQueue } from '../adapters/queue/memory.ts'
 import { openDiskStore } from '../adapters/store/disk/store.ts'
 import type { Settings } from '../config/settings.ts'
+import type { Fault } from '../core/errors.ts'
 import type { Emit, Event } from '../core/events.ts'
 import type { AssetState } from '../core/glossary.ts'
 import { redactUrl } from '../core/redact.ts'
 import { readTarget } from '../core/target.ts'
-import type { EngineParts } from '../engine/parts.ts'
+import type { EngineParts, TargetInput } from '../engine/parts.ts'
 import { collect } from '../engine/pipeline.ts'
 import type { Collected, Job, Signals } from '../engine/pipeline.ts'
 import { resolve } from '../engine/resolve.ts'
 import { INSPECT_MODULE } from '../engine/verify/inspect-module.ts'
 import type { RunRow, Runs } from '../ports/catalog.ts'
 import { sources } from '../sources/registry.gen.ts'
+import { chooseFollows, followInputs } from './follows.ts'
 import { NamedPlaces } from './named-places.ts'
 import { placeOf } from './place.ts'
 import { runSettings } from './rules.ts'
@@ -129,6 +131,18 @@ export class App {
     return known.length === 0 ? undefined : this.#work({ mode: 'retry', known, again: states }, [])
   }
 
+  /** Visits what is followed again, all or what is named; `undefined`: nothing is followed. */
+  async update(names: readonly string[]): Promise<Collected | undefined> {
+    const follows = await this.#parts.catalog.follows.list()
+    if (follows.length === 0) return undefined
+    const chosen = chooseFollows(follows, names)
+    const inputs = followInputs(chosen)
+    return this.#collect({ mode: 'update', known: [], again: [] }, inputs, {
+      texts: chosen.map(({ text }) => text),
+      planned: [],
+    })
+  }
+
   /** The trouble that a run has ended with is met by the closing as well: it is told once. */
   async close(): Promise<void> {
     try {
@@ -139,13 +153,24 @@ export class App {
   }
 
   async #work(job: Pick<Job, 'mode' | 'known' | 'again'>, texts: readonly string[]): Promise<Collected> {
-    const { settings, signals } = this.#options
+    const { settings } = this.#options
     const files = job.mode === 'retry' ? [] : settings.input.filter((file) => file !== '-' || job.mode === 'visit')
     const reading = new AbortController()
     this.#closers.push(() => Promise.resolve(reading.abort()))
     const { signal } = reading
-    const named = this.#named.noting(readTargets({ texts, files, globoff: settings.globoff, signal }))
-    const plan = { settings: settings.plan, targets: texts }
+    const inputs = readTargets({ texts, files, globoff: settings.globoff, signal })
+    return this.#collect(job, inputs, { texts, planned: texts })
+  }
+
+  /** `texts` are told, those `planned` are begun by `resume` where this run did not come to them. */
+  async #collect(
+    job: Pick<Job, 'mode' | 'known' | 'again'>,
+    inputs: AsyncGenerator<TargetInput | Fault>,
+    { texts, planned }: { readonly texts: readonly string[]; readonly planned: readonly string[] },
+  ): Promise<Collected> {
+    const { settings, signals } = this.#options
+    const named = this.#named.noting(inputs)
+    const plan = { settings: settings.plan, targets: planned }
     const announce = { version, library: settings.to, targets: texts.map(redactUrl) }
     const rules = runSettings(settings, sources)
     const collected = await collect({ ...job, named, plan, announce }, this.#parts, rules, signals)

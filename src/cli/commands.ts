@@ -24,6 +24,34 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'follow',
+    args: '[targets...]',
+    about: 'remember targets that `update` visits again',
+    own: [['--stop <URL>', 'page or file of the newest item that you have: older ones count as seen']],
+    examples: [
+      'bowerbird follow imgur:r/earthporn imgur:user/somebody',
+      'bowerbird follow imgur:r/earthporn --stop https://imgur.com/AbCdEf1',
+      'bowerbird follow --input artists.txt --to scans',
+    ],
+  },
+  {
+    name: 'unfollow',
+    args: '<names...>',
+    about: 'forget targets that were followed; what was collected stays',
+    examples: ['bowerbird unfollow imgur:r/earthporn', 'bowerbird unfollow earthporn'],
+  },
+  { name: 'follows', args: '', about: 'what is followed, and when it was last updated' },
+  {
+    name: 'update',
+    args: '[names...]',
+    about: 'visit followed targets again, all or those named; only what is new is fetched',
+    examples: [
+      'bowerbird update',
+      'bowerbird update earthporn --to scans',
+      'bowerbird update imgur --dry-run --print url',
+    ],
+  },
+  {
     name: 'explain',
     args: '<targets...>',
     about: 'which source and route takes a target, and with what parameters; no network',
@@ -95,10 +123,6 @@ export const COMMANDS: readonly CommandSpec[] = [
 /** Commands of later versions, and what to do in this one. */
 export const LATER_COMMANDS: Readonly<Record<string, string>> = {
   search: 'This version collects what is named: a URL, or a short form (see `bowerbird sources`).',
-  update: 'Name the target again: what is known is not fetched twice.',
-  follow: 'Keep targets in a file, and collect them with --input FILE.',
-  unfollow: 'This version keeps no list of targets.',
-  follows: 'This version keeps no list of targets.',
   verify: '`bowerbird find --json` prints the SHA-256 of every file.',
   dedupe: '`bowerbird get --screen duplicates` keeps exact duplicates out.',
   export: '`bowerbird find --json` prints what the catalog knows, one item a line.',

@@ -3,6 +3,10 @@ import type { Command } from './call.ts'
 /** The modules of the commands: each is loaded when it is called, so that help loads none. */
 const MODULES: Readonly<Record<string, () => Promise<Command>>> = {
   get: async () => (await import('./commands/get.ts')).get,
+  follow: async () => (await import('./commands/follow.ts')).follow,
+  unfollow: async () => (await import('./commands/unfollow.ts')).unfollow,
+  follows: async () => (await import('./commands/follows.ts')).follows,
+  update: async () => (await import('./commands/update.ts')).update,
   explain: async () => (await import('./commands/explain.ts')).explain,
   resume: async () => (await import('./commands/resume.ts')).resume,
   retry: async () => (await import('./commands/retry.ts')).retry,
