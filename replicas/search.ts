@@ -5,10 +5,12 @@ import { searchKey } from '../src/sources/search/listing.ts'
 import { addBing, BING_HOSTS } from './search/bing.ts'
 import { addCommons, COMMONS_HOSTS, uploadOf } from './search/commons.ts'
 import { addDuckDuckGo, DUCKDUCKGO_HOSTS } from './search/duckduckgo.ts'
+import { addGoogle, GOOGLE, GOOGLE_HOSTS } from './search/google.ts'
 import { addGoogleCse, ENGINE, GOOGLE_CSE_HOSTS, KEYS } from './search/google-cse.ts'
+import { thumbnailUrl } from './search/google-markup.ts'
 import { addImages } from './search/images.ts'
 import { addOpenverse, DEEP, OPENVERSE_HOSTS } from './search/openverse.ts'
-import { dataUrl, ENDLESS, IMAGE_HOSTS, PICTURES, WALLS } from './search/pictures.ts'
+import { dataUrl, ENDLESS, IMAGE_HOSTS, PICTURES, THUMBNAIL, WALLS } from './search/pictures.ts'
 import type { Picture } from './search/pictures.ts'
 
 const { first, second, third, fourth, fifth, sixth, seventh } = PICTURES
@@ -39,6 +41,53 @@ const RUINS: Expected = {
 }
 
 const SMALL_URL = 'media' in small.served && small.served.media.format === 'literal' ? dataUrl(small.served.media) : ''
+
+const needs = 'browser'
+
+const GOOGLE_IMAGES: readonly ReplicaTarget[] = [
+  {
+    target: 'search:google/satin bowerbird',
+    needs,
+    expected: { files: filesOf('satin bowerbird', SATIN) },
+    demo: true,
+  },
+  {
+    target: 'https://www.google.com/search?tbm=isch&q=bower+with+consent&tbs=isz:l&ei=x',
+    needs,
+    expected: { files: filesOf(GOOGLE.consent, SATIN) },
+  },
+  { target: `search:google/${GOOGLE.dialog}`, needs, expected: { files: filesOf(GOOGLE.dialog, SATIN) } },
+  { target: `search:google/${GOOGLE.scripts}`, needs, expected: { files: filesOf(GOOGLE.scripts, SATIN) } },
+  {
+    target: `search:google/${GOOGLE.byHand}`,
+    needs,
+    expected: { files: filesOf(GOOGLE.byHand, [first, inline, second, third]) },
+  },
+  {
+    target: 'search:google/bower ruins',
+    needs,
+    expected: {
+      ...RUINS,
+      files: filesOf('bower ruins', [standing, proud, later]),
+    },
+  },
+  { target: `search:google/${GOOGLE.basic}`, needs, expected: { files: {} } },
+  {
+    target: `search:google/${GOOGLE.basic}`,
+    options: { 'search.thumbnails': 'true' },
+    needs,
+    expected: {
+      files: Object.fromEntries(
+        [first, second, third].map((each) => [searchKey(GOOGLE.basic, thumbnailUrl(each)), THUMBNAIL]),
+      ),
+    },
+  },
+  { target: 'search:google/nothing at all', needs, expected: { files: {} } },
+  { target: `search:google/${WALLS.consent}`, needs, expected: { files: {}, fault: 'Blocked' } },
+  { target: `search:google/${WALLS.captcha}`, needs, expected: { files: {}, fault: 'Blocked' } },
+  { target: `search:google/${WALLS.shell}`, needs, expected: { files: {}, fault: 'Blocked' } },
+  { target: `search:google/${WALLS.unknown}`, needs, expected: { files: {}, fault: 'SiteChanged' } },
+]
 
 const BING: readonly ReplicaTarget[] = [
   { target: 'search:bing/satin bowerbird', expected: { files: filesOf('satin bowerbird', SATIN) }, demo: true },
@@ -120,9 +169,16 @@ const GOOGLE_CSE: readonly ReplicaTarget[] = [
   },
 ]
 
-const HOSTS = [...BING_HOSTS, ...DUCKDUCKGO_HOSTS, ...OPENVERSE_HOSTS, ...COMMONS_HOSTS, ...GOOGLE_CSE_HOSTS]
+const HOSTS = [
+  ...GOOGLE_HOSTS,
+  ...BING_HOSTS,
+  ...DUCKDUCKGO_HOSTS,
+  ...OPENVERSE_HOSTS,
+  ...COMMONS_HOSTS,
+  ...GOOGLE_CSE_HOSTS,
+]
 /** Each adds the routes of one engine: one line here and one in `HOSTS` and `targets`. */
-const ENGINES = [addBing, addDuckDuckGo, addOpenverse, addCommons, addGoogleCse]
+const ENGINES = [addGoogle, addBing, addDuckDuckGo, addOpenverse, addCommons, addGoogleCse]
 
 export const replica: Replica = {
   name: 'search',
@@ -133,7 +189,7 @@ export const replica: Replica = {
     addImages(router)
     return router.handler
   },
-  targets: [...BING, ...DUCKDUCKGO, ...OPENVERSE, ...COMMONS, ...GOOGLE_CSE],
+  targets: [...GOOGLE_IMAGES, ...BING, ...DUCKDUCKGO, ...OPENVERSE, ...COMMONS, ...GOOGLE_CSE],
   faults: {
     'too-many': {
       about: 'one answer asks for a second of patience, in its header',

@@ -50,6 +50,8 @@ export interface ReplicaTarget {
   /** Options of the source, as `--option SOURCE.NAME=VALUE` has them. */
   readonly options?: Readonly<Record<string, string>>
   readonly expected: Expected
+  /** What has to be installed on the machine. */
+  readonly needs?: 'browser'
   /** Part of `bowerbird demo`. */
   readonly demo?: boolean
 }
