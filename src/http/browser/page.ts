@@ -10,6 +10,9 @@ const MOST_CHARACTERS = 16 * 1024 ** 2
 const REST_MS = 1000
 const LOOK_MS = 100
 
+/** How often a page may be replaced by another while it is read. */
+const MOST_MOVES = 5
+
 /** What is run in the page. A page may give anything back, so what comes is looked at. */
 const HEIGHT = 'document.documentElement.scrollHeight'
 const SCROLL = `scrollTo(0, ${HEIGHT})`
@@ -55,7 +58,7 @@ export class OpenPage implements Page {
   }
 
   async html(): Promise<string> {
-    const text = await this.#manner.guard(this.#page.evaluate<unknown>(DOCUMENT))
+    const text = await this.#evaluate(DOCUMENT)
     if (typeof text !== 'string') throw new Fault('BadResponse', 'the page hides its document', { url: this.url() })
     if (text.length > MOST_CHARACTERS) {
       throw new Fault('TooLarge', `the page has grown beyond ${MOST_CHARACTERS} characters`, { url: this.url() })
@@ -69,11 +72,10 @@ export class OpenPage implements Page {
   }
 
   async attributes(selector: string, name: string): Promise<readonly (string | undefined)[]> {
-    const values = await this.#manner.guard(
-      this.#page
-        .locator(css(selector))
-        .evaluateAll((elements, attribute) => elements.map((element) => element.getAttribute(attribute)), name),
-    )
+    const found = this.#page.locator(css(selector))
+    const read = (): Promise<readonly (string | null)[]> =>
+      found.evaluateAll((elements, attribute) => elements.map((element) => element.getAttribute(attribute)), name)
+    const values = await this.#manner.guard(this.#steady(read))
     return values.map((value) => value ?? undefined)
   }
 
@@ -88,7 +90,7 @@ export class OpenPage implements Page {
   scroll(): Promise<boolean> {
     return this.#manner.politely(async () => {
       const before = await this.#height()
-      await this.#manner.guard(this.#page.evaluate(SCROLL))
+      await this.#evaluate(SCROLL)
       return this.#grown(before)
     })
   }
@@ -114,8 +116,24 @@ export class OpenPage implements Page {
   }
 
   async #height(): Promise<number> {
-    const height = await this.#manner.guard(this.#page.evaluate<unknown>(HEIGHT))
+    const height = await this.#evaluate(HEIGHT)
     return typeof height === 'number' ? height : 0
+  }
+
+  #evaluate(expression: string): Promise<unknown> {
+    return this.#manner.guard(this.#steady(() => this.#page.evaluate<unknown>(expression)))
+  }
+
+  /** Asks again when the page was replaced in the meantime: one may lead to another by its scripts. */
+  async #steady<T>(read: () => Promise<T>): Promise<T> {
+    for (let moves = 0; ; moves += 1) {
+      try {
+        return await read()
+      } catch (thrown) {
+        if (moves >= MOST_MOVES || !isReplaced(thrown)) throw thrown
+        await this.#page.waitForLoadState('domcontentloaded')
+      }
+    }
   }
 
   #ended(request: Request): void {
@@ -137,6 +155,10 @@ export class OpenPage implements Page {
       ),
     )
   }
+}
+
+function isReplaced(thrown: unknown): boolean {
+  return thrown instanceof Error && /context was destroyed|Cannot find context|frame was detached/.test(thrown.message)
 }
 
 function isOfScripts(request: Request): boolean {

@@ -31,23 +31,27 @@ const MOST_SCROLLS = 60
 /** Results that are opened in one visit. */
 export const OPENED_AT_ONCE = 20
 
-/** What a visit has read, and whether there may be more. */
+/** What a visit has read. */
 export interface Harvest {
   readonly reading: GoogleReading
   readonly url: string
+  /** The end of the results was reached. */
+  readonly isWhole: boolean
 }
 
 /** The results of a page that was scrolled until there are more than `known` of them, at least twice as many if it can be. */
 export async function readPage(page: Page, known: number): Promise<Harvest> {
   let reading = await arrive(page)
   for (let idle = 0, scrolls = 0; idle < IDLE_SCROLLS && scrolls < MOST_SCROLLS; scrolls += 1) {
-    if (reading.kind !== 'results' || reading.results.length >= known * 2) break
+    if (reading.kind !== 'results' || reading.results.length >= known * 2) {
+      return { reading, url: page.url(), isWhole: false }
+    }
     const before: number = reading.results.length
     const grown = (await page.scroll()) || (await openMore(page))
     if (grown) reading = await look(page)
     idle = reading.kind === 'results' && reading.results.length > before ? 0 : idle + 1
   }
-  return { reading, url: page.url() }
+  return { reading, url: page.url(), isWhole: true }
 }
 
 /**
@@ -58,16 +62,17 @@ export async function readPage(page: Page, known: number): Promise<Harvest> {
 export async function openResults(page: Page, from: number): Promise<Harvest> {
   const reading = await arrive(page)
   const url = page.url()
-  if (reading.kind !== 'thumbnails' && reading.kind !== 'results') return { reading, url }
+  if (reading.kind !== 'thumbnails' && reading.kind !== 'results') return { reading, url, isWhole: true }
   const cell = await cellOf(page)
-  if (cell === undefined) return { reading, url }
+  if (cell === undefined) return { reading, url, isWhole: true }
   const results: Result[] = []
-  for (let position = from; position < from + OPENED_AT_ONCE; position += 1) {
-    if (!(await reach(page, cell, position))) break
-    const result = await open(page, cell, position)
+  let isWhole = false
+  for (let position = from; position < from + OPENED_AT_ONCE && !isWhole; position += 1) {
+    isWhole = !(await reach(page, cell, position))
+    const result = isWhole ? undefined : await open(page, cell, position)
     if (result !== undefined) results.push(result)
   }
-  return { reading: { kind: 'results', results }, url }
+  return { reading: { kind: 'results', results }, url, isWhole }
 }
 
 /** Waits for whatever the page is to become, past the question for consent, which is refused. */

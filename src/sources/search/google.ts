@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Browser } from '../../core/browser.ts'
 import { Fault } from '../../core/errors.ts'
-import type { Json } from '../../core/glossary.ts'
 import type { ExploreContext } from '../../core/source.ts'
 import { OPENED_AT_ONCE, openResults, readPage } from './google-visit.ts'
 import type { Harvest } from './google-visit.ts'
@@ -68,20 +67,15 @@ async function opened(browser: Browser, url: string, from: number): Promise<Answ
   const read = await browser.visit({ url, pictures: true }, async (page) =>
     checked(await openResults(page, from), page.status),
   )
-  const isWhole = (results: number): boolean => results >= OPENED_AT_ONCE
-  return {
-    url: read.url,
-    page: pageOf(read, (results) => (isWhole(results) ? { opened: from + OPENED_AT_ONCE } : undefined)),
-  }
+  return { url: read.url, page: pageOf(read, () => ({ opened: from + OPENED_AT_ONCE })) }
 }
 
-function pageOf({ reading }: Harvest, next: (results: number) => Json | undefined): SearchPage {
+function pageOf({ reading, isWhole }: Harvest, next: (results: number) => Place): SearchPage {
   switch (reading.kind) {
     case 'results':
     case 'thumbnails': {
       const { results } = reading
-      const at = reading.kind === 'results' ? next(results.length) : undefined
-      return { kind: 'results', results, ...(at !== undefined && { next: at }) }
+      return { kind: 'results', results, ...(!isWhole && { next: next(results.length) }) }
     }
     default:
       return reading
