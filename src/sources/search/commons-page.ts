@@ -4,6 +4,7 @@ import { isoDate } from '../../kit/dates.ts'
 import { filenameOf, stemOf } from '../../kit/file-names.ts'
 import { loadHtml } from '../../kit/html.ts'
 import { resolveLink } from '../../kit/links.ts'
+import { likelyKind } from '../../kit/media-types.ts'
 import type { Result } from './provider.ts'
 
 /** Values are HTML, numbers or texts. */
@@ -74,10 +75,14 @@ export async function readPages(pages: readonly CommonsPage[]): Promise<readonly
   const results: Result[] = []
   for (const { pageid, title, imageinfo } of pages) {
     const info = imageinfo?.[0]
-    if (info === undefined || !IMAGE_TYPES.has(info.mediatype ?? 'BITMAP')) continue
+    if (info === undefined || !isImage(info)) continue
     results.push(await resultOf(String(pageid ?? title), title, info))
   }
   return results
+}
+
+function isImage({ mediatype, url }: Info): boolean {
+  return mediatype === undefined ? likelyKind(url) === 'image' : IMAGE_TYPES.has(mediatype)
 }
 
 async function resultOf(id: string, pageTitle: string, info: Info): Promise<Result> {
