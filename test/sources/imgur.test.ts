@@ -223,13 +223,15 @@ describe('what imgur says when it does not answer', () => {
       429,
       '{"errors":[{"id":"legacy-api-1","code":"429","status":"Too Many Requests","detail":"Too Many Requests"}]}',
     ],
-  ])('%s: patience, with a time', async (_name, status, body) => {
+  ])('%s: patience, with a time, also where a login may be wanted', async (_name, status, body) => {
     running.mishap({
       on: 'api.imgur.com/*',
       does: { kind: 'answer', status, headers: { 'content-type': 'application/json' }, body },
     })
-    const fault = await faultOf(crawl(source, 'imgur:a/sT0nE', http))
-    expect([fault.code, fault.disposition, fault.evidence.retryAfter]).toEqual(['RateLimited', 'later', 600_000])
+    for (const target of ['imgur:a/sT0nE', 'imgur:user/me']) {
+      const fault = await faultOf(crawl(source, target, http))
+      expect([fault.code, fault.disposition, fault.evidence.retryAfter]).toEqual(['RateLimited', 'later', 600_000])
+    }
   })
 
   test('a refused client id names the option to set', async () => {
@@ -277,6 +279,33 @@ describe('what imgur says when it does not answer', () => {
       does: { kind: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body: first.text() },
     })
     expect((await crawl(source, 'imgur:t/blue', http, { mostRefs: 5 })).refs).toBe(2)
+  })
+
+  test('a closed region is one for every way there is, and words in a title are none', async () => {
+    const body = '<!doctype html><title>Imgur</title><p>Content not available in your region.</p>'
+    for (const on of ['api.imgur.com/*', 'imgur.com/*'])
+      running.mishap({ on, does: { kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body } })
+    for (const [target, strategy] of [
+      ['imgur:r/bowerbirds', 'api'],
+      ['imgur:r/bowerbirds', 'web'],
+      ['imgur:r/bowerbirds', 'html'],
+      ['imgur:a/sT0nE', 'web'],
+      ['imgur:bWr0001', 'web'],
+    ] as const)
+      expect((await faultOf(crawl(source, target, http, { strategy }))).code).toBe('Blocked')
+    running.reset()
+    const post = {
+      id: 'bWr0001',
+      is_album: false,
+      title: 'Not available in your region',
+      media: [{ id: 'bWr0001', ext: 'png' }],
+    }
+    const headers = { 'content-type': 'application/json' }
+    running.mishap({
+      on: 'api.imgur.com/*',
+      does: { kind: 'answer', status: 200, headers, body: JSON.stringify(post) },
+    })
+    expect((await crawl(source, 'imgur:bWr0001', http)).assets.size).toBe(1)
   })
 
   test('a login wall is a login wall', async () => {

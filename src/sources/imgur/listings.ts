@@ -5,7 +5,7 @@ import { readFolder, readList } from './api-v3.ts'
 import { listingStrategy } from './explore.ts'
 import type { Listed } from './model.ts'
 import { readPosts } from './post-v1.ts'
-import { askApi, askWeb, gone } from './requests.ts'
+import { askApi, askWeb, askWebJson, gone, refuseRegion } from './requests.ts'
 import { readHitPage } from './web-2017.ts'
 import { readPostList } from './web-list.ts'
 
@@ -63,9 +63,9 @@ export function ownPosts(route: string, name: string): Strategy {
  */
 export const webSubreddit: Strategy = listingStrategy('web', 'subreddit', async (params, page, context) => {
   const path = `/r/${encodeURIComponent(textParam(params, 'subreddit'))}/new/page/${page}/hit.json`
-  const answer = await askWeb(context, path)
+  const answer = await askWebJson(context, path)
   if (answer === undefined && page === 0) throw gone('such subreddit', `https://imgur.com${path}`)
-  return answer === undefined ? [] : readHitPage(answer.json(), answer.url)
+  return answer === undefined ? [] : readHitPage(answer.value, answer.url)
 })
 
 /** The same list as a piece of HTML, which does not tell albums from images. */
@@ -81,7 +81,10 @@ export const htmlSearch: Strategy = listingStrategy('html', 'search', (params, p
 
 async function askPostList(context: ExploreContext, path: string): Promise<readonly Listed[]> {
   const answer = await askWeb(context, path)
-  return answer === undefined ? [] : readPostList(answer.text())
+  if (answer === undefined) return []
+  const posts = await readPostList(answer.text())
+  if (posts.length === 0) refuseRegion(answer.text(), answer.url)
+  return posts
 }
 
 interface Page {
@@ -117,7 +120,7 @@ function encoded(params: Params, context: ExploreContext): Texts {
 }
 
 function wantsLogin(thrown: unknown): thrown is Fault {
-  return thrown instanceof Fault && (thrown.evidence.status === 401 || thrown.evidence.status === 403)
+  return thrown instanceof Fault && (thrown.code === 'Blocked' || thrown.code === 'NeedsLogin')
 }
 
 function needsLogin(cause: Fault): Fault {

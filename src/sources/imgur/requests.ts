@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Fault } from '../../core/errors.ts'
 import type { HttpAnswer } from '../../core/http.ts'
 import type { ExploreContext } from '../../core/source.ts'
+import { headerOf, isHtml } from '../../kit/answers.ts'
 
 /** Over-capacity answers last up to an hour and are repeated by others after ten minutes (2020 to 2026). */
 const CAPACITY_WAIT_MS = 600_000
@@ -42,7 +43,7 @@ export async function askApi(
   url.search = new URLSearchParams({ ...parameters, client_id: String(context.options['clientId']) }).toString()
   const answer = await request(context, url.href, headers)
   if (answer.status === 404) return undefined
-  refuseRegion(answer)
+  if (isHtml(headerOf(answer.headers, 'content-type'))) refuseRegion(answer.text(), url.href)
   const value = answer.status < 400 ? answer.json() : jsonOrNothing(answer)
   const error = readError(value)
   if (isOverCapacity(answer.status, error)) throw overCapacity(url.href, answer.status)
@@ -58,9 +59,16 @@ export async function askWeb(
 ): Promise<HttpAnswer | undefined> {
   const answer = await request(context, new URL(path, 'https://imgur.com').href, headers)
   if (answer.status === 404) return undefined
-  refuseRegion(answer)
   if (answer.status === 200) return answer
   throw refused(answer.url, answer.status, '')
+}
+
+/** One of the web site's own JSON routes; `undefined` on 404. */
+export async function askWebJson(context: ExploreContext, path: string): Promise<ApiAnswer | undefined> {
+  const answer = await askWeb(context, path)
+  if (answer === undefined) return undefined
+  if (isHtml(headerOf(answer.headers, 'content-type'))) refuseRegion(answer.text(), answer.url)
+  return { url: answer.url, value: answer.json() }
 }
 
 /** Errors come as pages of HTML, too. */
@@ -72,13 +80,13 @@ function jsonOrNothing(answer: HttpAnswer): unknown {
   }
 }
 
-/** Since September 2025 British addresses get a page with these words in place of everything; the page is not recorded. */
-function refuseRegion(answer: HttpAnswer): void {
-  if (!/not available in your region/i.test(answer.text())) return
-  throw new Fault('Blocked', 'imgur is closed to the region of this address', {
-    url: answer.url,
-    status: answer.status,
-  })
+/**
+ * Since September 2025 British addresses get a page with these words in place of everything; it is not recorded. Asked
+ * only of pages that are not what they should be: anybody may write so into a title.
+ */
+export function refuseRegion(html: string, url: string): void {
+  if (!/not available in your region/i.test(html)) return
+  throw new Fault('Blocked', 'imgur is closed to the region of this address', { url })
 }
 
 async function request(

@@ -1,6 +1,7 @@
 import { Fault } from '../../core/errors.ts'
 import type { Entry } from './model.ts'
 import { pictureOf, readPost } from './post-v1.ts'
+import { refuseRegion } from './requests.ts'
 import { readItem } from './web-2017.ts'
 
 /**
@@ -19,6 +20,7 @@ export function readPage(html: string, url: string): Entry {
       advice: 'give cookies of a session with --cookies',
     })
   }
+  refuseRegion(html, url)
   throw new Fault('SiteChanged', 'the imgur page holds no description of its post', {
     url,
     where: 'window.postDataJSON',

@@ -6,7 +6,7 @@ import { albumFindings, entryFindings, namedFile } from './findings.ts'
 import type { Entry, Wanted } from './model.ts'
 import { readAjaxAlbum } from './web-2017.ts'
 import { readPage } from './web-page.ts'
-import { askWeb, gone } from './requests.ts'
+import { askWeb, askWebJson, gone } from './requests.ts'
 
 /** Single posts by the web site: the second way, for when the API refuses or has changed. */
 export const webImage: Strategy = postStrategy('web', 'image', exploreImage)
@@ -26,8 +26,8 @@ async function exploreImage(wanted: Wanted, context: ExploreContext, choice: Gif
 
 /** All images in one answer. Unknown and empty albums look alike there; the album's page tells. */
 async function exploreAlbum(id: string, context: ExploreContext, choice: GifChoice): Promise<readonly Finding[]> {
-  const answer = await askWeb(context, `/ajaxalbums/getimages/${id}/hit.json?all=true`)
-  const pictures = answer === undefined ? [] : readAjaxAlbum(answer.json(), answer.url)
+  const answer = await askWebJson(context, `/ajaxalbums/getimages/${id}/hit.json?all=true`)
+  const pictures = answer === undefined ? [] : readAjaxAlbum(answer.value, answer.url)
   return pictures.length === 0 ? explorePage(`/a/${id}`, context, choice) : albumFindings({ id, pictures }, choice)
 }
 
