@@ -52,6 +52,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'import',
+    args: '<file>',
+    about: 'follow what info.json of the DeviantArt scraper names, each artist from the work it visited last',
+    examples: ['bowerbird import info.json', 'bowerbird import info.json --to ~/Pictures'],
+  },
+  {
     name: 'explain',
     args: '<targets...>',
     about: 'which source and route takes a target, and with what parameters; no network',
@@ -126,7 +132,6 @@ export const LATER_COMMANDS: Readonly<Record<string, string>> = {
   verify: '`bowerbird find --json` prints the SHA-256 of every file.',
   dedupe: '`bowerbird get --screen duplicates` keeps exact duplicates out.',
   export: '`bowerbird find --json` prints what the catalog knows, one item a line.',
-  import: 'Files that a target names and that are in the folder already are taken over as they are.',
   doctor: '`bowerbird config check` checks the settings, `bowerbird demo` the program.',
   serve: '`bowerbird find` asks the catalog.',
   worker: 'This version collects in one process.',

@@ -7,6 +7,7 @@ const MODULES: Readonly<Record<string, () => Promise<Command>>> = {
   unfollow: async () => (await import('./commands/unfollow.ts')).unfollow,
   follows: async () => (await import('./commands/follows.ts')).follows,
   update: async () => (await import('./commands/update.ts')).update,
+  import: async () => (await import('./commands/import.ts')).importFile,
   explain: async () => (await import('./commands/explain.ts')).explain,
   resume: async () => (await import('./commands/resume.ts')).resume,
   retry: async () => (await import('./commands/retry.ts')).retry,
