@@ -57,7 +57,7 @@ async function openParts(
 ): Promise<EngineParts> {
   const screens =
     settings.screen.length === 0 ? [] : (await import('../screens/screens.ts')).parseScreens(settings.screen)
-  const { root, catalog: file } = await placeOf(settings, closers)
+  const { root, catalog: file, library } = await placeOf(settings, closers)
   const opening = openDiskStore({ root, fsync: settings.fsync, inspectModule: INSPECT_MODULE })
   // The writer thread starts while the large packages load.
   const [store, { openCatalog }, { openNetwork }] = await Promise.all([
@@ -68,7 +68,7 @@ async function openParts(
     import('../adapters/catalog/sqlite/open.ts'),
     import('./network.ts'),
   ])
-  const catalog = await openCatalog({ file, durable: settings.fsync, busySeconds: CATALOG_PATIENCE_SECONDS })
+  const catalog = await openCatalog({ file, library, durable: settings.fsync, busySeconds: CATALOG_PATIENCE_SECONDS })
   closers.push(() => catalog.close())
   const limiter = new MemoryLimiter(catalog.clocks)
   closers.push(() => limiter.close())

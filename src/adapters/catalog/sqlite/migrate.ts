@@ -4,9 +4,10 @@ import { Fault } from '../../../core/errors.ts'
 import { damaged } from './faults.ts'
 import { initial } from './migrations/0001-initial.ts'
 import { follows } from './migrations/0002-follows.ts'
+import { library } from './migrations/0003-library.ts'
 
 /** In order; the number of a migration is its place, from 1. A migration that was ever released is never changed. */
-export const MIGRATIONS: readonly string[] = [initial, follows]
+export const MIGRATIONS: readonly string[] = [initial, follows, library]
 
 /** `bowr`: marks the file as a catalog of this program (PRAGMA application_id). */
 export const APPLICATION_ID = 0x626f7772

@@ -13,6 +13,8 @@ import { nodeSqlite } from './dialect.ts'
 import { isBusy, toCatalogFault } from './faults.ts'
 import { SqliteFollows } from './follows.ts'
 import { SqliteFrontier } from './frontier.ts'
+import { claimLibrary } from './library.ts'
+import type { LibraryPlace } from './library.ts'
 import { migrate, requireNewest } from './migrate.ts'
 import { Presence } from './presence.ts'
 import { SqliteRuns } from './runs.ts'
@@ -24,6 +26,8 @@ import { Writer } from './writer.ts'
 export interface CatalogOptions {
   /** The catalog's file; made, with its folder, where there is none. Not on a network file system: WAL needs shared memory. */
   readonly file: string
+  /** The library that is collected into; without it the catalog is only asked. */
+  readonly library?: LibraryPlace
   /** What the catalog must not hold, mode 600; made when it is needed. Default: `private.db` beside the catalog. */
   readonly privateFile?: string
   /** Every commit is on the disk before it counts. Without it a power cut may lose the newest commits; a killed process never does. */
@@ -79,7 +83,7 @@ async function openDatabase(options: CatalogOptions): Promise<DatabaseSync> {
     try {
       return prepare(options)
     } catch (thrown) {
-      if (!isBusy(thrown) || performance.now() > deadline) return openReadOnly(options.file, thrown)
+      if (!isBusy(thrown) || performance.now() > deadline) return openReadOnly(options, thrown)
     }
     await sleep(OPEN_PAUSE_MS)
   }
@@ -90,7 +94,7 @@ async function openDatabase(options: CatalogOptions): Promise<DatabaseSync> {
  * refused then. `immutable`: without it SQLite would have to make files beside it. A log that was left would go unseen,
  * so with one the catalog stays shut.
  */
-function openReadOnly(file: string, why: unknown): DatabaseSync {
+function openReadOnly({ file, library }: CatalogOptions, why: unknown): DatabaseSync {
   const fault = toCatalogFault(why, file)
   if (fault.code !== 'DiskRefused' || !existsSync(file) || hasLog(file)) throw fault
   const url = pathToFileURL(file)
@@ -98,13 +102,14 @@ function openReadOnly(file: string, why: unknown): DatabaseSync {
   try {
     const database = new DatabaseSync(url, { readOnly: true })
     requireNewest(database, fault)
+    if (library !== undefined) claimLibrary(database, library, false)
     return database
   } catch (thrown) {
     throw toCatalogFault(thrown, file)
   }
 }
 
-function prepare({ file, durable }: CatalogOptions): DatabaseSync {
+function prepare({ file, durable, library }: CatalogOptions): DatabaseSync {
   const reason = reasonToCheck(file)
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: true })
   try {
@@ -115,6 +120,7 @@ function prepare({ file, durable }: CatalogOptions): DatabaseSync {
       pragma cache_size = -${CACHE_KIB};
       pragma wal_autocheckpoint = ${LOG_PAGES};`)
     migrate(database, file)
+    if (library !== undefined) claimLibrary(database, library, true)
     return database
   } catch (thrown) {
     database.close()

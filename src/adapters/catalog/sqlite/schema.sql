@@ -1,4 +1,4 @@
--- Generated from migrations/ by npm run generate. Schema 2.
+-- Generated from migrations/ by npm run generate. Schema 3.
 
 CREATE TABLE assets (
   id integer primary key autoincrement,
@@ -70,6 +70,16 @@ CREATE TABLE follows (
   secret integer not null,
   added integer not null,
   updated integer
+) strict;
+
+CREATE TABLE library (
+  id integer primary key check (id = 1),
+  -- Absolute path, as it was at the last opening.
+  root text not null,
+  -- The way from the catalog's folder to the root, where the catalog lies in the library: both move together.
+  inside text,
+  -- What .bowerbird/library says, where the catalog lies elsewhere: it moves with the library.
+  mark text
 ) strict;
 
 CREATE TABLE listings (
