@@ -36,7 +36,7 @@ export async function readOldPost(
   if (photos.length === 0 && !isLofter($)) {
     throw new Fault('SiteChanged', "Lofter's page is none of the known kinds", { url, where: 'a[bigimgsrc]' })
   }
-  const { title, blogTitle } = titlesOf($('head title').first().text(), known.blog.title)
+  const { title, blogTitle } = titlesOf($('title').first().text(), known.blog.title)
   return {
     permalink: known.permalink,
     blog: { ...known.blog, ...(blogTitle !== '' && { title: blogTitle }) },
@@ -54,7 +54,7 @@ export async function readOldPost(
 /** A page of a blog or of a tag: links to posts. `own`: only posts of this blog count, reblogs lead to their origin. */
 export async function readOldListing(html: string, url: string, own: string | undefined): Promise<Listed> {
   const $ = await loadHtml(html)
-  const heading = $('head title').first().text().replaceAll(/\s+/g, ' ').trim()
+  const heading = $('title').first().text().replaceAll(/\s+/g, ' ').trim()
   const found = new Map<string, PostLink>()
   for (const link of elements($, 'a[href*="/post/"]')) {
     const post = postOf(resolveLink(link.attr('href'), url), own)
