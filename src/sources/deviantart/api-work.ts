@@ -40,7 +40,7 @@ const objectSchema = z.object({
   videos: z.array(z.object({ src: z.string().min(1), quality: text, filesize: number })).nullish(),
   flash: fileSchema.nullish(),
   excerpt: text,
-  text_content: z.unknown(),
+  text_content: z.unknown().optional(),
   is_mature: flag,
   is_downloadable: flag,
   download_filesize: number,

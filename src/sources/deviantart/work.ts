@@ -66,7 +66,7 @@ const deviationSchema = z.object({
   author,
   media: mediaSchema.nullish(),
   textContent: markupSchema.nullish().catch(undefined),
-  extended: z.unknown(),
+  extended: z.unknown().optional(),
 })
 
 type Deviation = z.output<typeof deviationSchema>
