@@ -24,7 +24,7 @@ describe.each(['inside the library', 'outside of the library'])('a catalog %s', 
     root = here.library.beside('first')
     catalog =
       where === 'inside the library' ? join(root, '.bowerbird/catalog.db') : here.library.beside('own/catalog.db')
-    expect(outcome(await collect(here, { to: root, catalog }))).toEqual([0, 3, 0])
+    await collect(here, { to: root, catalog })
   })
 
   test.each([false, true])('refuses another library, and says what to do (dry run: %s)', async (dryRun) => {

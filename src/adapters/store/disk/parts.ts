@@ -128,7 +128,7 @@ export class Parts {
     if (part === undefined) return false
     this.#open.delete(file)
     const sound = keep && part.fault === undefined && part.bytes > 0
-    if (sound && this.#tryClose(part) === undefined && noted(part)) return true
+    if (sound && this.#tryClose(part) === undefined && ensureNote(part)) return true
     this.#drop(part)
     return false
   }
@@ -228,7 +228,7 @@ export class Parts {
     writeFully(part.fd, bytes, part.bytes)
     if (part.bytes === 0) part.magic = magicOf(bytes)
     part.bytes += bytes.length
-    if (isLong(part.bytes)) noted(part)
+    if (isLong(part.bytes)) ensureNote(part)
   }
 
   /** Opens what is not open. Changes nothing when there is no descriptor for it. */
@@ -288,7 +288,7 @@ function lost(error: unknown, part: Open): Fault {
 }
 
 /** Whether a part can be continued: what makes it resumable is known and stands beside it. */
-function noted(part: Open): boolean {
+function ensureNote(part: Open): boolean {
   if (part.note === undefined) return part.noted
   part.noted ||= writeNote(part.path, part.note)
   return part.noted
