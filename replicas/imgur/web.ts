@@ -1,4 +1,4 @@
-import { file, html, json, redirect } from '../harness/answers.ts'
+import { file, html, json, redirect, text } from '../harness/answers.ts'
 import { makeMedia, mimeOf } from '../harness/media.ts'
 import type { Answer, Request } from '../harness/replica.ts'
 import type { Router } from '../harness/router.ts'
@@ -12,10 +12,16 @@ const MEDIA = 'i.imgur.com'
 const PAGE = 2
 const REAL_PAGE = 100
 
+/** The id of the site's own pages, in the script where a program of 2026 looks for it. */
+export const SITE_CLIENT = 'd70305e7c3ac5c6'
+const HOME =
+  '<!doctype html><title>Imgur</title><div id="root"></div><script src="https://s.imgur.com/desktop-assets/js/main.4f2c.js"></script>'
+
 /** The web site: the JSON routes of 2017 and pages of today's layout. */
 export function addWeb(router: Router, site: Site): void {
   for (const host of PAGES) {
     router
+      .get(host, '/', ({ headers }) => refusal(headers) ?? html(HOME))
       .get(
         host,
         '/r/:name/new/page/:page/hit.json',
@@ -146,6 +152,9 @@ function refusal(headers: Request['headers']): Answer | undefined {
 /** `i.imgur.com`: whatever a still image's ending, its stored bytes; thumbnails by a sixth or eighth letter. */
 export function addMedia(router: Router, site: Site): void {
   router
+    .get('s.imgur.com', '/desktop-assets/js/main.4f2c.js', () =>
+      text(`!function(){var e={apiClientId:"${SITE_CLIENT}",apiUrl:"https://api.imgur.com"}}()`, 'text/javascript'),
+    )
     .get(MEDIA, '/removed.png', () => file(REMOVED))
     .get(MEDIA, '/aDr1ftsX.jpg', () => redirect('https://i.imgur.com/removed.png'))
     .get(MEDIA, '/:id.:extension', ({ params, headers }) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { replica } from '../../replicas/imgur.ts'
 import { TOKEN } from '../../replicas/imgur/site.ts'
+import { SITE_CLIENT } from '../../replicas/imgur/web.ts'
 import { startReplicas } from '../../replicas/harness/start.ts'
 import type { RunningReplicas } from '../../replicas/harness/start.ts'
 import type { Http } from '../../src/core/http.ts'
@@ -238,6 +239,25 @@ describe('what imgur says when it does not answer', () => {
     const fault = await faultOf(crawl(source, 'imgur:a/sT0nE', http, { options: { 'imgur.clientId': 'invalid' } }))
     expect([fault.code, fault.message]).toEqual(['Blocked', 'imgur refuses the client id: "Invalid client_id"'])
     expect(fault.evidence.advice).toContain('--option imgur.clientId=')
+  })
+
+  test("the program's own id, once refused, gives way to the one of the site's pages, looked for once", async () => {
+    const refusal = {
+      kind: 'answer',
+      status: 403,
+      body: '{"data":{"error":"Invalid client_id"},"success":false}',
+    } as const
+    running.mishap({ on: 'api.imgur.com/*', times: 1, does: refusal })
+    const { assets } = await crawl(source, 'imgur:t/blue', http)
+    expect(assets.size).toBe(6)
+    const ids = running.requests.map(({ url }) => new URL(url).searchParams.get('client_id'))
+    expect(ids).toEqual(['546c25a59c58ad7', null, null, ...Array<string>(4).fill(SITE_CLIENT)])
+    running.reset()
+    running.mishap(
+      { on: 'api.imgur.com/*', does: refusal },
+      { on: 'imgur.com/', does: { kind: 'answer', status: 500 } },
+    )
+    expect((await faultOf(crawl(source, 'imgur:t/blue', http))).message).toContain('refuses the client id')
   })
 
   test('what neither interface knows is gone, by either strategy', async () => {

@@ -11,6 +11,7 @@ export const evidence: SourceEvidence = {
   unverified: [
     '`post/v1` of single images, of posts, of tags, and of your own account; folders of favorites',
     'the pages of today (`window.postDataJSON`) and of the old layout as a whole, and the lists in HTML',
+    'where the pages of today name their client id, which is looked for when the one of this program is refused',
     'whether `hit.json` of a subreddit still answers: nobody is known to have asked since 2019',
     'how the page behind the last one looks: an empty list ends a listing, and so does one that begins as the page before',
     'the picture that British addresses get; that of removed images is known by its address (2016 to 2026), its bytes are not recorded',

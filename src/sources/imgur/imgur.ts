@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Source } from '../../core/source.ts'
 import { apiAlbum, apiImage, apiPost } from './api.ts'
+import { CLIENT_ID } from './client.ts'
 import { evidence } from './evidence.ts'
 import * as listings from './listing-targets.ts'
 import { apiListing, folder, htmlSearch, htmlSubreddit, ownPosts, tagPosts, webSubreddit } from './listings.ts'
@@ -12,8 +13,7 @@ export const source: Source = {
   about: 'images, albums, subreddits, tags, searches, users and the front page of imgur.com',
   hosts: ['imgur.com', '*.imgur.com', 'imgur.io', '*.imgur.io'],
   options: z.object({
-    /** The web site's own public id, as in use in 2026; imgur has registered no new ones since 2025. */
-    clientId: z.string().default('546c25a59c58ad7').describe('the client id sent to api.imgur.com'),
+    clientId: z.string().default(CLIENT_ID).describe('the client id sent to api.imgur.com'),
     gif: z
       .enum(['mp4', 'gif', 'both'])
       .default('mp4')

@@ -3,6 +3,7 @@ import { Fault } from '../../core/errors.ts'
 import type { HttpAnswer } from '../../core/http.ts'
 import type { ExploreContext } from '../../core/source.ts'
 import { headerOf, isHtml } from '../../kit/answers.ts'
+import { REFUSED_CLIENT, withClientId } from './client.ts'
 
 /** Over-capacity answers last up to an hour and are repeated by others after ten minutes (2020 to 2026). */
 const CAPACITY_WAIT_MS = 600_000
@@ -37,10 +38,19 @@ interface ApiAnswer {
 export async function askApi(
   context: ExploreContext,
   path: string,
-  { parameters = {}, headers }: Asking = {},
+  asking: Asking = {},
+): Promise<ApiAnswer | undefined> {
+  return withClientId(context, (id) => askAs(id, context, path, asking))
+}
+
+async function askAs(
+  id: string,
+  context: ExploreContext,
+  path: string,
+  { parameters = {}, headers }: Asking,
 ): Promise<ApiAnswer | undefined> {
   const url = new URL(path, 'https://api.imgur.com')
-  url.search = new URLSearchParams({ ...parameters, client_id: String(context.options['clientId']) }).toString()
+  url.search = new URLSearchParams({ ...parameters, client_id: id }).toString()
   const answer = await request(context, url.href, headers)
   if (answer.status === 404) return undefined
   if (isHtml(headerOf(answer.headers, 'content-type'))) refuseRegion(answer.text(), url.href)
@@ -133,7 +143,7 @@ function overCapacity(url: string, status: number): Fault {
 function refused(url: string, status: number, message: string): Fault {
   const said = message === '' ? `status ${status}` : `"${message}"`
   if (status === 401 || /client[_ ]id|authentication/i.test(message)) {
-    return new Fault('Blocked', `imgur refuses the client id: ${said}`, {
+    return new Fault('Blocked', `${REFUSED_CLIENT}: ${said}`, {
       url,
       status,
       advice: 'set another one with --option imgur.clientId=…',
