@@ -1,5 +1,5 @@
 import type { Finding, Source } from '../core/source.ts'
-import type { KnownKey, RefRow, TargetRow } from '../ports/catalog.ts'
+import type { Known, RefRow, TargetRow } from '../ports/catalog.ts'
 import type { RunSettings } from './parts.ts'
 import { routeOf } from './resolve.ts'
 
@@ -8,9 +8,9 @@ const ENOUGH = 20
 
 /**
  * Where a newest-first listing may end before its last page (ADR 0080). Known ground is a row of whole pages, of 20 items
- * or more in all, each of which an earlier visit of this target has listed: then everything behind them was listed,
- * too, as long as no visit has left a page waiting, held or failed. What is listed there and not collected yet is taken
- * from the catalog.
+ * or more in all, each of which an earlier visit of this target has listed or explored: then everything behind them was
+ * listed, too, as long as no visit has left a page waiting, held or failed. What is listed there and not collected yet
+ * is taken from the catalog.
  */
 export class KnownGround {
   readonly #mayEnd: boolean
@@ -33,13 +33,11 @@ export class KnownGround {
   }
 
   /** Counts the items of a page; `true`: known ground is reached, and the listing may end. */
-  reached(ref: RefRow, findings: readonly Finding[], known: ReadonlyMap<string, KnownKey>): boolean {
+  reached(ref: RefRow, findings: readonly Finding[], known: Known): boolean {
     if (!this.mayEnd(ref)) return false
     const listing = listingName(ref)
-    const items = itemsOf(findings)
-    const row = items.every((key) => key !== undefined && known.get(key)?.before === true)
-      ? (this.#rows.get(listing) ?? 0) + items.length
-      : 0
+    const items = findings.map((finding) => isKnown(finding, known)).filter((item) => item !== undefined)
+    const row = items.every(Boolean) ? (this.#rows.get(listing) ?? 0) + items.length : 0
     this.#rows.set(listing, row)
     return row >= ENOUGH
   }
@@ -49,26 +47,24 @@ export function isNewestFirst(ref: RefRow, sources: readonly Source[]): boolean 
   return routeOf(ref.spec, sources).route.order === 'newest-first'
 }
 
-/**
- * The keys that a page lists, or leads to; `undefined` for what it leads to without telling keys, as that is new for
- * all that is known. What a site keeps from us has no key, and counts neither way.
- */
-function itemsOf(findings: readonly Finding[]): readonly (string | undefined)[] {
-  return findings.flatMap<string | undefined>((finding) => {
-    switch (finding.kind) {
-      case 'asset':
-        return [finding.asset.key]
-      case 'ref':
-        if (finding.as === 'next') return []
-        return finding.yields === undefined || finding.yields.length === 0 ? [undefined] : finding.yields
-      case 'url':
-        return [undefined]
-      case 'missing':
-      case 'note':
-      case 'unavailable':
-        return []
+/** Whether an earlier visit had it. `undefined`: it is no item, or one that the site keeps from us and gives no key of. */
+function isKnown(finding: Finding, { keys, explored }: Known): boolean | undefined {
+  const isListed = (key: string): boolean => keys.get(key)?.before === true
+  switch (finding.kind) {
+    case 'asset':
+      return isListed(finding.asset.key)
+    case 'ref': {
+      if (finding.as === 'next') return undefined
+      const { ref, yields = [] } = finding
+      return explored.has(ref) || (yields.length > 0 && yields.every(isListed))
     }
-  })
+    case 'url':
+      return false
+    case 'missing':
+    case 'note':
+    case 'unavailable':
+      return undefined
+  }
 }
 
 /** All pages of one listing have the same. */

@@ -2,7 +2,7 @@ import { Fault, toFault } from '../core/errors.ts'
 import type { AssetState } from '../core/glossary.ts'
 import { redactUrl } from '../core/redact.ts'
 import type { Asset, Finding, RefSpec, Source } from '../core/source.ts'
-import type { AbsentAsset, KnownKey, ListedAsset, ListedRef, Listing, RefRow, SettledState } from '../ports/catalog.ts'
+import type { AbsentAsset, Known, ListedAsset, ListedRef, Listing, RefRow, SettledState } from '../ports/catalog.ts'
 import { readTarget } from '../core/target.ts'
 import type { Explored } from './explore.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
@@ -31,7 +31,7 @@ export interface Skipped {
 export interface PlannedListing {
   readonly listing: Listing
   /** What the catalog knew of the keys that the ref names, where somebody has to know. */
-  readonly known: ReadonlyMap<string, KnownKey>
+  readonly known: Known
   readonly skipped: readonly Skipped[]
   readonly notes: readonly Remark[]
 }
@@ -43,7 +43,7 @@ export async function listingOf(ref: RefRow, explored: Explored, options: Listin
   const notes: Remark[] = []
   const absent: AbsentAsset[] = []
   const skipped: Skipped[] = []
-  const known = await knownKeys(ref, explored.findings, options)
+  const known = await knownOf(ref, explored.findings, options)
   const settled = options.settings.overwrite ? new Map<string, SettledState>() : settledOf(known)
   const nameAsset = namer(ref, options)
   for (const finding of explored.findings) {
@@ -103,22 +103,26 @@ function skippedOf(keys: readonly string[], settled: ReadonlyMap<string, Settled
   })
 }
 
-/** Of refs that may be skipped, and, where the listing may end at known ground, of its assets, too. */
-async function knownKeys(
+/** Keys of refs that may be skipped, and, where the listing may end at known ground, all else that it names. */
+async function knownOf(
   { target }: RefRow,
   findings: readonly Finding[],
   { parts, mayEnd }: ListingOptions,
-): Promise<ReadonlyMap<string, KnownKey>> {
+): Promise<Known> {
   const keys = findings.flatMap((finding) => {
     if (finding.kind === 'ref') return finding.yields ?? []
     return finding.kind === 'asset' && mayEnd ? [finding.asset.key] : []
   })
-  return keys.length === 0 ? new Map() : parts.catalog.frontier.known(target, keys)
+  const refs = mayEnd
+    ? findings.flatMap((finding) => (finding.kind === 'ref' && finding.as === 'child' ? [finding.ref] : []))
+    : []
+  if (keys.length + refs.length === 0) return { keys: new Map(), explored: new Set() }
+  return parts.catalog.frontier.known(target, keys, refs)
 }
 
-function settledOf(known: ReadonlyMap<string, KnownKey>): ReadonlyMap<string, SettledState> {
+function settledOf({ keys }: Known): ReadonlyMap<string, SettledState> {
   const settled = new Map<string, SettledState>()
-  for (const [key, { state }] of known) if (isSettled(state)) settled.set(key, state)
+  for (const [key, { state }] of keys) if (isSettled(state)) settled.set(key, state)
   return settled
 }
 

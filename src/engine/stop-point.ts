@@ -2,7 +2,7 @@ import type { Asset, Finding, RefSpec, Source } from '../core/source.ts'
 import { readTarget } from '../core/target.ts'
 import type { RefRow } from '../ports/catalog.ts'
 import { isNewestFirst } from './known-ground.ts'
-import { resolve } from './resolve.ts'
+import { resolve, routeOf } from './resolve.ts'
 import type { Resolution } from './resolve.ts'
 
 export interface CutListing {
@@ -60,7 +60,11 @@ export class StopPoint {
   #isStop(finding: Finding): boolean {
     if (finding.kind === 'asset') return this.#isKey(finding.asset.key) || this.#isAt(finding.asset)
     if (finding.kind !== 'ref' || finding.as === 'next') return false
-    return refName(finding.ref) === this.#ref || (finding.yields ?? []).some((key) => this.#isKey(key))
+    const { ref, yields = [] } = finding
+    const key = routeOf(ref, this.#sources).route.key?.(ref.params)
+    return (
+      refName(ref) === this.#ref || (key === undefined ? yields : [key, ...yields]).some((each) => this.#isKey(each))
+    )
   }
 
   #isKey(key: string): boolean {

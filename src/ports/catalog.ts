@@ -126,6 +126,12 @@ export interface KnownKey {
   readonly before: boolean
 }
 
+export interface Known {
+  readonly keys: ReadonlyMap<string, KnownKey>
+  /** Refs below a listing that a visit of the target before this one explored. */
+  readonly explored: ReadonlySet<RefSpec>
+}
+
 export type SettledState = Extract<AssetState, 'stored' | 'rejected' | 'missing'>
 
 /** Refs and targets: the frontier of exploring. */
@@ -152,8 +158,8 @@ export interface Frontier {
   give(ref: RefRow, end: 'waiting' | 'held' | { readonly code: FaultCode; readonly message: string }): Promise<void>
   /** The listing starts again at its first page and position with another strategy; the pages behind it go, its children stay. */
   restart(ref: RefRow, strategy: string): Promise<void>
-  /** Of these keys, those that the catalog has. */
-  known(target: number, keys: readonly string[]): Promise<ReadonlyMap<string, KnownKey>>
+  /** What the catalog has of these keys and refs. */
+  known(target: number, keys: readonly string[], refs?: readonly RefSpec[]): Promise<Known>
   /** Refs of the target that wait, held ones apart, and that failed. */
   remaining(target: number): Promise<{ readonly waiting: number; readonly held: number; readonly failed: number }>
 }

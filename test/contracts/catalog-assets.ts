@@ -89,7 +89,8 @@ export function assetsContract(bench: Bench): void {
         missing: 1,
         failed: 1,
       })
-      const known = await bench.catalog.frontier.known(target, ['imgur:1', 'imgur:2', 'imgur:3', 'imgur:4', 'imgur:5'])
+      const asked = ['imgur:1', 'imgur:2', 'imgur:3', 'imgur:4', 'imgur:5']
+      const known = (await bench.catalog.frontier.known(target, asked)).keys
       expect([...known].map(([key, { state }]) => [key, state])).toEqual([
         ['imgur:1', 'rejected'],
         ['imgur:2', 'missing'],

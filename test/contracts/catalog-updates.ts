@@ -38,8 +38,8 @@ export function updatesContract(bench: Bench): void {
       const other = { ...TARGET, text: 'imgur:r/aww', root: { ...TARGET.root, params: { name: 'aww' } } }
       const run = await begin(bench.catalog)
       const known = async (target: TargetRow): Promise<unknown> => {
-        const found = await bench.catalog.frontier.known(target.id, ['imgur:1', 'imgur:2', 'imgur:3'])
-        return Object.fromEntries([...found].map(([key, { before }]) => [key, before]))
+        const { keys } = await bench.catalog.frontier.known(target.id, ['imgur:1', 'imgur:2', 'imgur:3'])
+        return Object.fromEntries([...keys].map(([key, { before }]) => [key, before]))
       }
       const elsewhere = await bench.catalog.frontier.open(other, { run, mode: 'visit' })
       const page = { assets: [listed({ key: 'imgur:1' }), listed({ key: 'imgur:2' })], refs: [], strategy: 'json' }
@@ -49,6 +49,28 @@ export function updatesContract(bench: Bench): void {
       await finish(bench.catalog, run)
       const second = await visit(bench.catalog, await begin(bench.catalog), undefined, 'update')
       expect(await known(second)).toEqual({ 'imgur:1': false, 'imgur:2': true, 'imgur:3': true })
+    })
+
+    it('knows what below a listing an earlier visit explored', async () => {
+      const [album, other] = [child('album'), child('other')]
+      const explored = async (target: TargetRow): Promise<number> =>
+        (await bench.catalog.frontier.known(target.id, [], [album.spec, other.spec])).explored.size
+      const run = await begin(bench.catalog)
+      const first = await visit(bench.catalog, run, { refs: [album] })
+      await bench.catalog.frontier.commit(await takeOne(bench.catalog, first.id, run), {
+        assets: [],
+        refs: [],
+        strategy: 'json',
+      })
+      expect(await explored(first)).toBe(0)
+      await finish(bench.catalog, run)
+      for (const mode of ['update', 'visit'] as const) {
+        const next = await begin(bench.catalog)
+        const target = await visit(bench.catalog, next, {}, mode)
+        const { explored: found } = await bench.catalog.frontier.known(target.id, [], [album.spec, other.spec])
+        expect([...found]).toEqual([album.spec])
+        await finish(bench.catalog, next)
+      }
     })
 
     it('has the stop point that it was given, and the visit after it has none', async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { AssetState } from '../../../core/glossary.ts'
 import type { RefSpec } from '../../../core/source.ts'
-import type { CommittedAsset, Frontier, KnownKey, Listing, RefRow, TargetRow } from '../../../ports/catalog.ts'
+import type { CommittedAsset, Frontier, Known, KnownKey, Listing, RefRow, TargetRow } from '../../../ports/catalog.ts'
 import { commitAssets } from './listing.ts'
 import { addRefs, toRefRows } from './refs.ts'
 import type { RefRecord } from './refs.ts'
@@ -113,7 +113,11 @@ export class SqliteFrontier implements Frontier {
     })
   }
 
-  async known(target: number, keys: readonly string[]): Promise<ReadonlyMap<string, KnownKey>> {
+  async known(target: number, keys: readonly string[], refs: readonly RefSpec[] = []): Promise<Known> {
+    return { keys: await this.#knownKeys(target, keys), explored: await this.#exploredRefs(target, refs) }
+  }
+
+  async #knownKeys(target: number, keys: readonly string[]): Promise<ReadonlyMap<string, KnownKey>> {
     const found = await sql<{ key: string; state: AssetState; before: Flag }>`
       select assets.key, assets.state, listings.visit is not null and listings.visit < targets.visit as before
       from json_each(${JSON.stringify(keys)}) as asked
@@ -121,6 +125,18 @@ export class SqliteFrontier implements Frontier {
         cross join targets on targets.id = ${target}
         left join listings on listings.target = targets.id and listings.asset = assets.id`.execute(this.#db)
     return new Map(found.rows.map(({ key, state, before }) => [key, { state, before: before === 1 }]))
+  }
+
+  async #exploredRefs(target: number, refs: readonly RefSpec[]): Promise<ReadonlySet<RefSpec>> {
+    if (refs.length === 0) return new Set()
+    const identities = refs.map(refIdentity)
+    const found = await sql<{ identity: string }>`
+      select refs.identity from json_each(${JSON.stringify(identities)}) as asked
+        cross join refs on refs.target = ${target} and refs.identity = asked.value
+        cross join targets on targets.id = refs.target
+      where refs.state = 'explored' and refs.visit < targets.visit`.execute(this.#db)
+    const explored = new Set(found.rows.map(({ identity }) => identity))
+    return new Set(refs.filter((_, order) => explored.has(identities[order] ?? '')))
   }
 
   async remaining(

@@ -129,9 +129,9 @@ async function isUnderWay(tx: Tx, target: TargetRecord, again: boolean): Promise
 }
 
 /**
- * The next visit. Explored refs of earlier ones say nothing more and go, the root apart. A visit that explored all
- * there was, holding and losing nothing, has also seen what still earlier ones left: that goes too, and where it went
- * to the end of the listing, nothing lies below it any more.
+ * The next visit. Explored pages of earlier ones say nothing more and go, the root apart; that a ref below a listing was
+ * explored tells that it is not new. A visit that explored all there was, holding and losing nothing, has also seen what
+ * still earlier ones left: that goes too, and where it went to the end of the listing, nothing lies below it any more.
  */
 async function beginVisit(
   tx: Tx,
@@ -143,7 +143,8 @@ async function beginVisit(
     select 1 from refs where target = ${target.id} and state <> 'explored' and visit = ${target.visit} limit 1`.execute(
     tx,
   )
-  const gone = unseen.rows.length === 0 ? sql`true` : sql`state = 'explored'`
+  const done = sql`state = 'explored' and (depth = 0 or listing is not null)`
+  const gone = unseen.rows.length === 0 ? sql`(state <> 'explored' or ${done})` : done
   await sql`delete from refs where target = ${target.id} and identity <> ${target.root} and ${gone}`.execute(tx)
   const begun = await tx
     .updateTable('targets')
