@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startReplicas } from '../../replicas/harness/start.ts'
+import type { RunningReplicas } from '../../replicas/harness/start.ts'
 import { readBing } from '../../src/sources/search/bing-page.ts'
 import { answerSchema, mergePages, readPages } from '../../src/sources/search/commons-page.ts'
 import { readBatch } from '../../src/sources/search/commons.ts'
@@ -6,6 +8,8 @@ import { readImages, readToken } from '../../src/sources/search/duckduckgo.ts'
 import { readCustomSearch } from '../../src/sources/search/google-cse.ts'
 import { readOpenverse } from '../../src/sources/search/openverse.ts'
 import type { Result, SearchPage } from '../../src/sources/search/provider.ts'
+import { jsonLines, workplace } from '../cli/support.ts'
+import type { Workplace } from '../cli/support.ts'
 import { Recordings } from './recordings.ts'
 
 const recordings = new Recordings('search-engines')
@@ -311,5 +315,74 @@ wiki.suite('recorded answers of Wikimedia Commons', () => {
       code: 'multisource',
       info: "Cannot use 'pageids' at the same time as 'titles'",
     })
+  })
+})
+
+recordings.suite('the program against recorded answers', () => {
+  let running: RunningReplicas
+  let place: Workplace
+
+  beforeAll(async () => {
+    running = await startReplicas(['search'])
+    place = await workplace({ no_proxy: '*' })
+  })
+  afterAll(async () => {
+    await place.remove()
+    await running.close()
+  })
+
+  const KEY = ['--option', 'search.googleApiKey=a', '--option', 'search.googleEngineId=b']
+
+  /** [target, the place of the recorded answer, the answer, images, the last of them, options]. */
+  test.each<readonly [string, string, () => string, number, string, readonly string[]]>([
+    [
+      'search:bing/golang gopher',
+      'www.bing.com/images/search',
+      () => recordings.text(BING),
+      35,
+      'https://i.pinimg.com/originals/0e/2a/0c/0e2a0c6189bb11569a554664b37704fc.jpg',
+      [],
+    ],
+    [
+      'search:google-cse/jamaica',
+      'www.googleapis.com/customsearch/v1',
+      () => recordings.text(JAMAICA),
+      10,
+      'https://www.google.com/maps/d/thumbnail?mid=1SM1DAjSARt3uIUtGqX2_srrBWLc&hl=en_US',
+      KEY,
+    ],
+    [
+      'search:openverse/tree bark',
+      'api.openverse.org/v1/images/',
+      () => recordings.text('openverse-images-2022-search-docs-example.json'),
+      1,
+      'https://cdn.stocksnap.io/img-thumbs/960w/XNVBVXO3B7.jpg',
+      [],
+    ],
+    [
+      'search:commons/stirrup',
+      'commons.wikimedia.org/w/api.php',
+      () => wiki.text('commons-allimages-final-nocontinue.json'),
+      28,
+      'https://upload.wikimedia.org/wikipedia/commons/f/fe/Stigbygel_-_Livrustkammaren_-_61961-negative.tif',
+      [],
+    ],
+    [
+      'search:duckduckgo/minecraft',
+      'duckduckgo.com/i.js',
+      () => recordings.text(MINECRAFT),
+      100,
+      'https://scdn.slashgear.com/wp-content/uploads/2019/12/minecraft_realms_plus_main.jpg',
+      [],
+    ],
+  ])('%s: every image of a dry run, by its URL', async (target, on, body, count, last, more) => {
+    running.reset()
+    const type = on.includes('bing') ? 'text/html; charset=utf-8' : 'application/json'
+    running.mishap({ on, does: { kind: 'answer', status: 200, headers: { 'content-type': type }, body: body() } })
+    const way = ['--connect-to', running.connectTo, '--cacert', running.caFile, '--to', 'lib']
+    const { stdout } = await place.run(target, '--pages', '1', '--dry-run', '--json', ...more, ...way)
+    const assets = jsonLines(stdout).filter((line) => (line as { event?: string }).event === 'asset')
+    expect(assets).toHaveLength(count)
+    expect((assets.at(-1) as { url?: string }).url).toBe(last)
   })
 })

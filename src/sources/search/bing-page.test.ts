@@ -79,6 +79,8 @@ describe('readBing', () => {
       kind: 'none',
     })
     expect(await readBing(container('', ''), FROM)).toEqual({ kind: 'none' })
+    expect(await readBing('\n', 'https://www.bing.com/images/async?q=cat&first=36')).toEqual({ kind: 'none' })
+    expect(await readBing('', FROM)).toEqual({ kind: 'unknown-layout', where: 'body' })
   })
 
   it('takes a page that shows images in another way for another layout, not for no result', async () => {

@@ -33,14 +33,15 @@ export async function readBing(markup: string, from: string): Promise<SearchPage
   if (results.length > 0) return { kind: 'results', results, ...nextOf($, from, results.length) }
   if (links.length > 0) return { kind: 'unknown-layout', where: 'a.iusc[m]' }
   const wall = wallOf($)
-  return wall.kind === 'captcha' || wall.kind === 'consent' || !isEmpty($, markup) ? wall : { kind: 'none' }
+  return wall.kind === 'captcha' || wall.kind === 'consent' || !isEmpty($, markup, from) ? wall : { kind: 'none' }
 }
 
 /**
- * A page with Bing's search box, or a fragment with a result container, and no image in it. How Bing words that there
- * is nothing is in no recorded answer (unverified).
+ * A page with Bing's search box, a fragment with a result container, or no fragment at all, and no image in it. How
+ * Bing words that there is nothing is in no recorded answer (unverified).
  */
-function isEmpty($: HtmlDocument, markup: string): boolean {
+function isEmpty($: HtmlDocument, markup: string, from: string): boolean {
+  if (markup.trim() === '') return from.includes('/images/async')
   return ($('#sb_form_q').length > 0 || $('.dgControl').length > 0) && !THUMBNAIL.test(markup)
 }
 
