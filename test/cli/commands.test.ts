@@ -91,7 +91,7 @@ describe('sources and explain', () => {
     expect((await place.run('sources')).stdout).toMatch(/^imgur +images, albums/m)
     const { stdout } = await place.run('sources', 'imgur')
     for (const part of [
-      'imgur:r/funny',
+      'bowerbird imgur:r/funny\n             or https://imgur.com/r/funny',
       'gif=mp4',
       '  albumTitle  the title of its album',
       'api.imgur.com: 4 at once, 2 a second',

@@ -50,6 +50,7 @@ function whole({
     ...routes.flatMap((route) => [
       `  ${route.name}: ${route.about}`,
       `      bowerbird ${quoted(route.example)}`,
+      ...route.also.map((form) => `             or ${quoted(form)}`),
       ...(route.strategies.length > 1 ? [`      read by ${route.strategies.join(', then ')}`] : []),
     ]),
     ...(options.length === 0 ? [] : [`\nOptions, as --option ${name}.NAME=VALUE`]),
