@@ -73,6 +73,7 @@ export const source: Source = {
       ],
       about: 'one work, with all its pictures; of a journal or a piece of literature the pictures in its text',
       match: targets.matchDeviation,
+      key: targets.workKey,
       strategies: [apiDeviation, webDeviation, puppyDeviation, embedDeviation],
     },
     {

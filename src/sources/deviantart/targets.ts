@@ -1,4 +1,5 @@
 import type { Params, Target } from '../../core/source.ts'
+import { assetKey } from '../../kit/keys.ts'
 import { idOfShort } from './addresses.ts'
 
 /** Where a target points to within the site, as if it were written as a path of www.deviantart.com. */
@@ -70,6 +71,11 @@ export function matchDeviation(target: Target): Params | undefined {
   if (target.kind === 'short' && parts.length === 1 && /^\d+$/.test(first)) return withId(first)
   if (WORDS.has(first)) return parts.length === 2 ? withId(numberOf(second)) : undefined
   return isUser(first) && WORDS.has(second ?? '') && parts.length === 3 ? withId(numberOf(third)) : undefined
+}
+
+/** What the work that such a target names is called in the catalog; further files of it have a part behind a `/`. */
+export function workKey({ id }: Params): string | undefined {
+  return typeof id === 'number' ? assetKey('deviantart', id) : undefined
 }
 
 /** sta.sh/0… and /2…, /stash/…. */

@@ -63,6 +63,7 @@ export const source: Source = {
       ],
       about: 'one image or video; thumbnails lead to the original',
       match: targets.matchImage,
+      key: targets.imageKey,
       strategies: [apiImage, webImage],
     },
     {

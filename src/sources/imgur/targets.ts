@@ -1,4 +1,5 @@
 import type { Params, Target } from '../../core/source.ts'
+import { assetKey } from '../../kit/keys.ts'
 import { isSort, placeOf } from './place.ts'
 
 /** First parts of paths that are pages of the site itself, though they look like ids. */
@@ -45,6 +46,11 @@ export function matchImage(target: Target): Params | undefined {
   const id = place.host === 'page' && ending === undefined ? idOfSlug(name) : idOfFile(name)
   if (id === undefined) return undefined
   return ending === undefined ? { id } : { id, ending }
+}
+
+/** What the image that such a target names is called in the catalog. */
+export function imageKey({ id }: Params): string | undefined {
+  return typeof id === 'string' ? assetKey('imgur', id) : undefined
 }
 
 /** `imgur:a/ID`, /a/ID, /a/some-words-ID, USER.imgur.com/a/ID. */
