@@ -20,9 +20,9 @@ export class Recordings {
     })
   }
 
-  /** Paths of all files below, without the sheets. */
-  files(): readonly string[] {
-    return globSync('**/*.{json,txt}', { cwd: this.#folder }).toSorted()
+  /** Paths of all files below with these endings, without the sheets. */
+  files(endings = 'json,txt'): readonly string[] {
+    return globSync(`**/*.{${endings}}`, { cwd: this.#folder }).toSorted()
   }
 
   text(file: string): string {
