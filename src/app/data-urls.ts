@@ -20,7 +20,8 @@ export function withDataUrls(http: Http): Http {
 async function transferData(request: TransferRequest, receiver: Receiver): Promise<ResponseHead> {
   const { decodeDataUrl } = await import('../kit/data-url.ts')
   const data = decodeDataUrl(request.url)
-  if (data === undefined) throw new Fault('BadResponse', 'the data: URL cannot be decoded')
+  // The same text would not decode the next time either: it is skipped, not tried again.
+  if (data === undefined) throw new Fault('WrongType', 'the data: URL in the page cannot be decoded')
   const headers = { 'content-type': data.mime, 'content-length': String(data.bytes.length) }
   const head: ResponseHead = { url: request.url, status: 200, headers, redirects: 0 }
   receiver.start(head, NO_FLOW)

@@ -28,6 +28,18 @@ describe('decodeDataUrl', () => {
     }
   })
 
+  const base64 = read('base64.json') as unknown as readonly (readonly [string, readonly number[] | null])[]
+
+  it.skipIf(base64.length === 0)(
+    'decodes base64 as browsers forgive it, and nothing else (skipped without ../shared)',
+    () => {
+      for (const [input, bytes] of base64) {
+        const decoded = decodeDataUrl(`data:;base64,${input}`)?.bytes
+        expect([input, decoded === undefined ? null : [...decoded]]).toEqual([input, bytes])
+      }
+    },
+  )
+
   it('reads base64 and percent-encoding', () => {
     expect(decodeDataUrl('data:image/gif;base64,R0lGODlh')).toEqual({
       mime: 'image/gif',
