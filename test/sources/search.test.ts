@@ -369,10 +369,7 @@ describe('google-cse', () => {
         if (finding.kind === 'note') found.push(finding.message)
       notes.push(found)
     }
-    expect(notes).toEqual([
-      ['Google ends the Custom Search JSON API on 2027-01-01 and has taken no new customers since 2026-01-20'],
-      [],
-    ])
+    expect(notes).toEqual([['Google ends this API on 2027-01-01, and has taken no new customers since 2026-01-20'], []])
   })
 
   test.each([

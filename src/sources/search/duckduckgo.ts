@@ -72,7 +72,7 @@ export const duckduckgo: Provider = {
 async function askToken({ keyword }: Query, context: ExploreContext): Promise<string> {
   const url = `${ORIGIN}/?${new URLSearchParams({ q: keyword, iar: 'images', iax: 'images', ia: 'images' }).toString()}`
   const answer = await context.http.request({ url, accept: [403, 418] })
-  const read = answer.status >= 400 ? refused(answer.status) : await readToken(answer.text())
+  const read = isRefusal(answer.status) ? refused(answer.status) : await readToken(answer.text())
   if (typeof read === 'string') return read
   throw wallFault(read, url, 'duckduckgo')
 }
@@ -88,11 +88,14 @@ const SCRIPT_HEADERS = {
 
 async function askImages(url: string, context: ExploreContext): Promise<Answered> {
   const answer = await context.http.request({ url, headers: SCRIPT_HEADERS, accept: [403, 418] })
-  const isRefused = answer.status >= 400 || answer.status === 202
-  return { url, page: isRefused ? refused(answer.status) : await readImages(answer.text()) }
+  return { url, page: isRefusal(answer.status) ? refused(answer.status) : await readImages(answer.text()) }
 }
 
 /** 403 and a page with status 202 are what too many requests are answered with, and data centres always (2023 to 2026). */
+function isRefusal(status: number): boolean {
+  return status >= 400 || status === 202
+}
+
 function refused(status: number): WallPage {
   return { kind: 'captcha', why: `it answered with status ${status}` }
 }

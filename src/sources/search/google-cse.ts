@@ -14,7 +14,7 @@ const PAGE = 10
 /** Results of one search at most: 100 (known from its documentation, not from an answer: unverified). */
 const DEEPEST = 100
 
-const ENDS = 'Google ends the Custom Search JSON API on 2027-01-01 and has taken no new customers since 2026-01-20'
+const ENDS = 'Google ends this API on 2027-01-01, and has taken no new customers since 2026-01-20'
 
 /** Combinations as Google's documentation has them; no recorded answer was filtered so (unverified). */
 const RIGHTS = {
@@ -45,7 +45,7 @@ export const googleCse: Provider = {
     })
     if (answer.status >= 400) throw refusal(answer)
     const page = await readCustomSearch(answer.text())
-    return { url: ENDPOINT, page: start === 1 && 'note' in page === false ? withNote(page) : page }
+    return { url: ENDPOINT, page: start === 1 ? withNote(page) : page }
   },
 }
 
@@ -61,7 +61,7 @@ function requireKey({ googleApiKey, googleEngineId }: SearchOptions): void {
   ]
   if (missing.length === 0) return
   throw new Fault('Usage', `google-cse needs ${missing.join(' and ')}`, {
-    advice: `set them in the configuration file or with --option; ${ENDS}: without a key use search:bing/… or search:openverse/…`,
+    advice: `set them in the configuration file or with --option, or use search:bing/…; ${ENDS}`,
   })
 }
 
@@ -105,7 +105,7 @@ function refusal(answer: HttpAnswer): Fault {
     const advice = 'check search.googleApiKey and search.googleEngineId (cx)'
     return new Fault('Usage', says, { ...evidence, advice })
   }
-  const advice = `the key's project must have had the API before 2026-01-20 and have it enabled; ${ENDS}: try search:bing/… or search:openverse/…`
+  const advice = `the key's project must have had the API before, and have it enabled; ${ENDS}`
   return new Fault('Blocked', says, { ...evidence, advice })
 }
 
