@@ -5,6 +5,7 @@ import { SkipReporter } from './test/skip-reporter.ts'
 export default defineConfig({
   test: {
     include: ['{src,replicas,bench,scripts,test}/**/*.test.ts'],
+    globalSetup: 'test/set-up.ts',
     pool: 'forks',
     /** Most suites wait for servers and disks, so both of two cores are worth using. */
     maxWorkers: Math.max(2, availableParallelism()),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { MemoryLimiter } from '../../src/adapters/limiter/memory.ts'
 import { WrittenText } from '../../src/config/environment.ts'
+import type { Browser } from '../../src/core/browser.ts'
 import { Fault } from '../../src/core/errors.ts'
 import type { Http, ResponseHead } from '../../src/core/http.ts'
 import type { Asset, ExploreContext, Finding, RefSpec, Source, Strategy } from '../../src/core/source.ts'
@@ -64,6 +65,8 @@ export interface CrawlOptions {
   /** As `--option` writes them: `imgur.gif` → `both`. */
   readonly options?: Readonly<Record<string, string>>
   readonly mostRefs?: number
+  /** For strategies that use one. */
+  readonly browser?: Browser
 }
 
 export function resolveTarget(source: Source, text: string): RefSpec | undefined {
@@ -103,7 +106,8 @@ function readOption(source: Source, option: string, text: string): unknown {
 export async function crawl(source: Source, text: string, http: Http, options: CrawlOptions = {}): Promise<Crawled> {
   const root = resolveTarget(source, text)
   if (root === undefined) throw new Error(`${source.name} takes no ${text}`)
-  const context = contextOf(source, http, options.options)
+  const { browser } = options
+  const context = { ...contextOf(source, http, options.options), ...(browser && { browser }) }
   const found = {
     assets: new Map<string, Asset>(),
     missing: [] as string[],
@@ -116,7 +120,7 @@ export async function crawl(source: Source, text: string, http: Http, options: C
     const { ref, depth } = next
     found.refs += 1
     if (found.refs > (options.mostRefs ?? 200)) throw new Error(`${text} leads to too many refs`)
-    const strategy = strategyOf(source, ref, options.strategy)
+    const strategy = strategyOf(source, ref, options.strategy, context.options)
     for await (const finding of strategy.explore(ref.params, ref.cursor, { ...context, depth })) {
       if (finding.kind === 'asset') found.assets.set(finding.asset.key, declared(source, finding.asset))
       else if (finding.kind === 'ref')
@@ -143,9 +147,16 @@ function asStored(ref: RefSpec): RefSpec {
   return JSON.parse(JSON.stringify(ref)) as RefSpec
 }
 
-function strategyOf(source: Source, ref: RefSpec, name: string | undefined): Strategy {
+/** As the engine picks it: of those whose options are set. */
+function strategyOf(
+  source: Source,
+  ref: RefSpec,
+  name: string | undefined,
+  options: ExploreContext['options'],
+): Strategy {
   const route = source.routes.find((each) => each.name === ref.route)
-  const strategy = route?.strategies.find((each) => each.name === name) ?? route?.strategies[0]
+  const usable = route?.strategies.filter(({ needs = [] }) => needs.every((option) => options[option] !== ''))
+  const strategy = usable?.find((each) => each.name === name) ?? usable?.[0]
   if (strategy === undefined) throw new Error(`${source.name} has no route ${ref.route}`)
   return strategy
 }
