@@ -94,7 +94,7 @@ export function basicPage(query: string, pictures: readonly Picture[]): string {
 function around(query: string, body: string): string {
   return (
     `<!doctype html><html lang="en"><head><meta charset="UTF-8"><title>${escape(query)} - Google Search</title>` +
-    '<style>#islrg>div{height:700px}</style></head><body><noscript><meta content="0;url=/httpservice/retry/enablejs" ' +
+    '<style>#islrg>div{height:700px}#islrg a{display:block;height:100%}</style></head><body><noscript><meta content="0;url=/httpservice/retry/enablejs" ' +
     'http-equiv="refresh"></noscript><form role="search" action="/search">' +
     `<textarea name="q">${escape(query)}</textarea></form>${body}</body></html>`
   )

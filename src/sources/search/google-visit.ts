@@ -19,14 +19,18 @@ const MORE = 'input.mye4qd'
 const LINK = 'a[href*="/imgres?"]'
 
 /** Milliseconds for the page to be there once its document is: scripts may put it together, or replace it. */
-const ARRIVAL_MS = 10_000
+const ARRIVAL_MS = 6000
 
 /** Milliseconds for a large image to take the place of its thumbnail. */
-const OPENING_MS = 5000
+const OPENING_MS = 4000
 
 /** Scrolls one after the other that bring nothing before the page counts as read to its end, and scrolls in all. */
 const IDLE_SCROLLS = 2
 const MOST_SCROLLS = 60
+
+const GROWTH = 4
+/** New results of one visit. */
+const MOST_NEW = 900
 
 /** Results that are opened in one visit. */
 export const OPENED_AT_ONCE = 20
@@ -39,11 +43,15 @@ export interface Harvest {
   readonly isWhole: boolean
 }
 
-/** The results of a page that was scrolled until there are more than `known` of them, at least twice as many if it can be. */
+/**
+ * The results of a page, scrolled until there are several times as many as the visit before has read, if there are: so
+ * the beginning is scrolled past a few times only. With `known` 0 they are those that stand there at once.
+ */
 export async function readPage(page: Page, known: number): Promise<Harvest> {
+  const wanted = Math.min(known * GROWTH, known + MOST_NEW)
   let reading = await arrive(page)
   for (let idle = 0, scrolls = 0; idle < IDLE_SCROLLS && scrolls < MOST_SCROLLS; scrolls += 1) {
-    if (reading.kind !== 'results' || reading.results.length >= known * 2) {
+    if (reading.kind !== 'results' || reading.results.length >= wanted) {
       return { reading, url: page.url(), isWhole: false }
     }
     const before: number = reading.results.length
@@ -82,7 +90,7 @@ async function arrive(page: Page): Promise<GoogleReading> {
     await page.waitFor(`${ARRIVED}, ${CELLS.join(', ')}`, { within: ARRIVAL_MS })
     reading = await look(page)
   }
-  if (reading.kind === 'script-shell' || reading.kind === 'unknown-layout') {
+  if (page.status < 400 && (reading.kind === 'script-shell' || reading.kind === 'unknown-layout')) {
     await page.waitFor(CELLS.join(', '), { within: ARRIVAL_MS })
     reading = await look(page)
   }
