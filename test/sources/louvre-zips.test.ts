@@ -45,7 +45,7 @@ async function zipOf(entries: Readonly<Record<string, Buffer>>): Promise<Buffer>
   const zip = new ZipFile()
   for (const [name, content] of Object.entries(entries)) zip.addBuffer(content, name)
   zip.end()
-  return buffer(zip.outputStream as NodeJS.ReadableStream)
+  return buffer(zip.outputStream)
 }
 
 function serve(body: Buffer): void {

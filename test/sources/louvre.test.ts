@@ -271,14 +271,17 @@ describe('a span of numbers', () => {
   async function windowsOf(route: string, first: number, last: number): Promise<readonly (readonly Finding[])[]> {
     const [strategy] = source.routes.find(({ name }) => name === route)?.strategies ?? []
     const windows: Finding[][] = []
-    let cursor: RefSpec['cursor'] | 'end'
-    while (cursor !== 'end') {
+    for (let cursor: RefSpec['cursor'] = first; cursor !== undefined;) {
       const found: Finding[] = []
-      for await (const finding of strategy?.explore({ first, last }, cursor, contextOf(source, http)) ?? [])
+      for await (const finding of strategy?.explore(
+        { first, last },
+        cursor === first ? undefined : cursor,
+        contextOf(source, http),
+      ) ?? [])
         found.push(finding)
       const next = found.find((finding) => finding.kind === 'ref' && finding.as === 'next')
       windows.push(found.filter((finding) => finding !== next))
-      cursor = next?.kind === 'ref' ? next.ref.cursor : 'end'
+      cursor = next?.kind === 'ref' ? next.ref.cursor : undefined
     }
     return windows
   }

@@ -76,7 +76,7 @@ export const htmlSubreddit: Strategy = listingStrategy('html', 'subreddit', (par
 /** The search of the web site as a list; whether its pages count from 0 as the API's do is not known. */
 export const htmlSearch: Strategy = listingStrategy('html', 'search', (params, page, context) => {
   const form = { scrolled: '', q_size_is_mpx: 'off', qs: 'list', ...queryOf(params) }
-  return askPostList(context, `/search/time/all/page/${page}?${new URLSearchParams(form)}`)
+  return askPostList(context, `/search/time/all/page/${page}?${new URLSearchParams(form).toString()}`)
 })
 
 async function askPostList(context: ExploreContext, path: string): Promise<readonly Listed[]> {
@@ -109,7 +109,7 @@ async function askPage(
 function queryOf(params: Params): Texts {
   const { query } = params
   const words = typeof query === 'object' && query !== null && !Array.isArray(query) ? Object.entries(query) : []
-  return Object.fromEntries(words.map(([name, value]) => [name, String(value)]))
+  return Object.fromEntries(words.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
 }
 
 function encoded(params: Params, context: ExploreContext): Texts {

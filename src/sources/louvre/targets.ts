@@ -54,7 +54,8 @@ export function matchZip(target: Target): Params | undefined {
  */
 export function matchSearch(target: Target): Params | undefined {
   const words = /^search\/(.+)$/s.exec(shortForm(target) ?? '')?.[1]
-  if (words !== undefined) return { url: `https://${HOST}/en/recherche?${new URLSearchParams({ q: words })}` }
+  if (words !== undefined)
+    return { url: `https://${HOST}/en/recherche?${new URLSearchParams({ q: words }).toString()}` }
   if (target.kind !== 'url' || !/^\/(?:en\/)?recherche\/?$/.test(pathOf(target))) return undefined
   const url = new URL(target.url)
   url.protocol = 'https'
