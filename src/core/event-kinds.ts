@@ -113,8 +113,8 @@ export const EVENT_KINDS: { readonly [Name in Event['event']]: EventKind<Name> }
     },
   },
   wait: {
-    about: 'a host asks for patience, and everybody waits for it',
-    fields: { host: 'the host', reason: 'in words', until: 'the time, ISO 8601' },
+    about: 'a host asks for patience or cannot be reached, and everybody waits for it; or answers again',
+    fields: { host: 'the host', reason: 'in words', until: 'the time, ISO 8601; of now when it answers again' },
   },
   note: {
     about: 'something worth knowing that is no loss, such as the upper bound of an open range',
