@@ -7,7 +7,8 @@ import { parseJson } from './read-json.ts'
  * In every layout since 2020 a result stands in the page's data as
  * `[0,"ID",["THUMBNAIL",height,width],["FULL",height,width],…,{"2003":[…],…}]`; what changes is what stands around it: the
  * `ds:N` of an AF_initDataCallback (2020 to 2023), a fixed key (to 2024), a key of the session (to 2026). So it is looked
- * for by its own shape. Recorded 2020; the later forms are known from the sheet alone (unverified).
+ * for by its own shape. Recorded 2020, and 2019 inside a string; the later forms are known from the sheet alone
+ * (unverified).
  */
 const TEXT = '"((?:[^"\\\\]|\\\\.)*)"'
 const PICTURE = `\\[\\s*${TEXT}\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*\\]`
@@ -43,10 +44,13 @@ function levelsOf(text: string): readonly string[] {
   return levels
 }
 
+/** One level of escapes off; that a line ends is no more than a blank between values. */
 function unescape(text: string): string {
-  return text.replace(/\\(?:x([0-9a-fA-F]{2})|u(00[0-7][0-9a-fA-F])|(["'\\/]))/g, (_all, hex, unicode, plain) =>
-    typeof plain === 'string' ? plain : String.fromCharCode(Number.parseInt(String(hex ?? unicode), 16)),
-  )
+  return text.replace(/\\(?:x([0-9a-fA-F]{2})|u(00[0-7][0-9a-fA-F])|([nrt])|(["'\\/]))/g, (_all, ...parts) => {
+    const [hex, unicode, blank, plain] = parts.map((part: unknown) => (typeof part === 'string' ? part : undefined))
+    if (blank !== undefined) return ' '
+    return plain ?? String.fromCharCode(Number.parseInt(hex ?? unicode ?? '', 16))
+  })
 }
 
 function* read(text: string): Iterable<Result> {
@@ -76,7 +80,7 @@ function resultOf({ id, thumbnail, full, height, width }: Tuple, meta: Meta): Re
   const small = address(thumbnail)
   const [pixelsHigh, pixelsWide] = [Number(height), Number(width)]
   return {
-    id,
+    id: id.replace(/:$/, ''),
     ...(url !== undefined && !isThumbnail(url) && { url }),
     ...(small !== undefined && { thumbnail: small }),
     ...(meta.page !== undefined && { referer: meta.page }),
