@@ -8,5 +8,7 @@ export const CHROMIUM = findBrowser(process.env['BOWERBIRD_BROWSER'], process.en
 export function describeWithBrowser(name: string, tests: () => void): void {
   const reason =
     CHROMIUM === undefined ? ' (no Chromium is installed, and it could not be: apt-get install chromium)' : ''
-  describe.skipIf(CHROMIUM === undefined)(name + reason, tests)
+  describe.skipIf(CHROMIUM === undefined)(`${name}${reason}`, () => {
+    tests()
+  })
 }

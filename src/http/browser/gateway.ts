@@ -143,7 +143,7 @@ class Door {
     const inside =
       this.#context === undefined
         ? socket
-        : new TLSSocket(socket as Socket, { isServer: true, secureContext: this.#context, ALPNProtocols: ['http/1.1'] })
+        : new TLSSocket(socket, { isServer: true, secureContext: this.#context, ALPNProtocols: ['http/1.1'] })
     const end = (): void => {
       server.destroy()
       socket.destroy()

@@ -18,6 +18,11 @@ const HEIGHT = 'document.documentElement.scrollHeight'
 const SCROLL = `scrollTo(0, ${HEIGHT})`
 const DOCUMENT = `document.documentElement.outerHTML.slice(0, ${MOST_CHARACTERS + 1})`
 
+function attributesOf(selector: string, name: string): string {
+  const found = `document.querySelectorAll(${JSON.stringify(selector)})`
+  return `Array.from(${found}, (element) => element.getAttribute(${JSON.stringify(name)}))`
+}
+
 /** Turns what the library throws into faults, and ends what takes too long. */
 export type Guard = <T>(work: Promise<T>) => Promise<T>
 
@@ -72,11 +77,8 @@ export class OpenPage implements Page {
   }
 
   async attributes(selector: string, name: string): Promise<readonly (string | undefined)[]> {
-    const found = this.#page.locator(css(selector))
-    const read = (): Promise<readonly (string | null)[]> =>
-      found.evaluateAll((elements, attribute) => elements.map((element) => element.getAttribute(attribute)), name)
-    const values = await this.#manner.guard(this.#steady(read))
-    return values.map((value) => value ?? undefined)
+    const values = await this.#evaluate(attributesOf(selector, name))
+    return Array.isArray(values) ? values.map((value) => (typeof value === 'string' ? value : undefined)) : []
   }
 
   async waitFor(
