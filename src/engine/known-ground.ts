@@ -23,7 +23,7 @@ export class KnownGround {
     const wholeWanted = overwrite || pages !== undefined || range !== undefined
     // What lies below the place where visits have ended so far is wanted by one that has no such place.
     const below = target.partial && target.stop === undefined
-    this.#mayEnd = target.visit > 1 && target.left === 0 && !wholeWanted && !below
+    this.#mayEnd = target.visit > 1 && target.left === 0 && !target.changed && !wholeWanted && !below
     this.#sources = sources
   }
 

@@ -73,7 +73,8 @@ export class Visit {
     visit.total = route.total?.(spec.params)
     const named = kind === 'template' || namedOrigin(input.target) !== undefined
     const stop = input.follow?.stop
-    const target = { text, root: spec, named, ...(stop !== undefined && { stop }) }
+    const { options: own } = options.settings.rules(spec.source)
+    const target = { text, root: spec, named, options: own, ...(stop !== undefined && { stop }) }
     visit.#begin(await frontier.open(target, { run: options.run, mode }))
     return visit
   }

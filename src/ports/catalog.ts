@@ -23,6 +23,8 @@ export interface TargetRow {
   readonly left: number
   /** Visits have ended above items that none has listed: at a stop point, once or ever since. */
   readonly partial: boolean
+  /** The visit before was begun with other options of the source: what it listed may have been something else. */
+  readonly changed: boolean
   /** Where the listing ends in this visit: see `Follow`. */
   readonly stop?: string
 }
@@ -134,6 +136,17 @@ export interface Known {
 
 export type SettledState = Extract<AssetState, 'stored' | 'rejected' | 'missing'>
 
+/** A target as a run names it. */
+export interface NamedTarget {
+  readonly text: string
+  readonly root: RefSpec
+  /** The user named its URL: it may stand at a private address. */
+  readonly named: boolean
+  readonly stop?: string
+  /** Of its source: only told apart, never kept. */
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
 /** Refs and targets: the frontier of exploring. */
 export interface Frontier {
   /**
@@ -141,9 +154,7 @@ export interface Frontier {
    * point that is given here, or none.
    */
   open(
-    target:
-      | { readonly text: string; readonly root: RefSpec; readonly named: boolean; readonly stop?: string }
-      | { readonly id: number },
+    target: NamedTarget | { readonly id: number },
     options: { readonly run: number; readonly mode: VisitMode },
   ): Promise<TargetRow>
   /** Waiting refs that are not held, oldest first, now `exploring` for this run. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Listing, TargetRow } from '../../src/ports/catalog.ts'
-import { TARGET, begin, child, claimAll, finish, listed, next, takeOne } from './catalog-bench.ts'
+import { SECRET, TARGET, begin, child, claimAll, finish, listed, next, takeOne } from './catalog-bench.ts'
 import type { Bench, OpenedCatalog } from './catalog-bench.ts'
 
 /** What the contract says of visits that may end early. */
@@ -95,6 +95,25 @@ export function updatesContract(bench: Bench): void {
         await finish(bench.catalog, run)
       }
       expect(told).toEqual([false, true, false, true, false])
+    })
+
+    it('tells whether the visit before was begun with other options, and keeps none of them', async () => {
+      const rounds = [{ gif: 'mp4' }, { gif: 'mp4' }, { gif: SECRET }, { gif: SECRET }]
+      const told: boolean[] = []
+      for (const options of rounds) {
+        const run = await begin(bench.catalog)
+        const target = { ...TARGET, options }
+        const { id, changed } = await bench.catalog.frontier.open(target, { run, mode: 'update' })
+        told.push(changed)
+        await bench.catalog.frontier.commit(await takeOne(bench.catalog, id, run), {
+          assets: [],
+          refs: [],
+          strategy: 'json',
+        })
+        await finish(bench.catalog, run)
+      }
+      expect(told).toEqual([false, false, true, false])
+      expect((await bench.place.bytes()).includes(SECRET)).toBe(false)
     })
 
     it('tries refs below a listing again that failed, also where no listing brings them up', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import type { Finding } from '../../src/core/source.ts'
 import { readTarget } from '../../src/core/target.ts'
 import type { TargetInput } from '../../src/engine/parts.ts'
@@ -25,7 +26,7 @@ class Gallery {
       artist: (_params, cursor, { http }) => this.#list(Number(cursor ?? 1), http),
       album: (params) => this.#album(params),
     },
-    {},
+    { options: z.object({ more: z.boolean().default(false) }) },
   )
 
   constructor(here: Place, count: number) {
@@ -198,6 +199,16 @@ describe('known ground', () => {
     one.albums.add('p090')
     await one.update()
     expect(one.pages()).toEqual([1, 2])
+  })
+
+  test('reads all pages when an option of the source has changed, once', async () => {
+    const one = await gallery(72)
+    await one.get()
+    one.pages()
+    for (const wanted of [[1, 2, 3], [1]]) {
+      await one.update({ flags: { option: ['test.more=true'] } })
+      expect(one.pages()).toEqual(wanted)
+    }
   })
 
   test('reads all pages for --overwrite, --pages and --range', async () => {

@@ -164,6 +164,6 @@ CREATE TABLE targets (
   run integer not null references runs (id),
   -- Position of the last asset listed in this visit.
   listed integer not null
-, stop text, partial integer not null default 0) strict;
+, stop text, partial integer not null default 0, options text, changed integer not null default 0) strict;
 
 CREATE VIRTUAL TABLE words using fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');

@@ -34,6 +34,8 @@ export interface TargetsTable {
   readonly listed: number
   readonly stop: string | null
   readonly partial: Generated<number>
+  readonly options: string | null
+  readonly changed: Generated<Flag>
 }
 
 export interface FollowsTable {

@@ -1,20 +1,12 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import { Fault } from '../../../core/errors.ts'
-import type { RefSpec } from '../../../core/source.ts'
-import type { TargetRow, VisitMode } from '../../../ports/catalog.ts'
+import type { NamedTarget, TargetRow, VisitMode } from '../../../ports/catalog.ts'
 import { addRefs } from './refs.ts'
 import { relistAll } from './relist.ts'
 import { identity, refIdentity, withoutSecrets } from './sanitise.ts'
 import type { TargetsTable, Tx } from './schema.ts'
 import type { PrivateStore } from './secrets.ts'
-
-export interface NamedTarget {
-  readonly text: string
-  readonly root: RefSpec
-  readonly named: boolean
-  readonly stop?: string
-}
 
 export type TargetInput = NamedTarget | { readonly id: number }
 
@@ -56,6 +48,7 @@ export async function openTarget(
     stored: continued ? await storedOf(tx, opened) : 0,
     left: await leftOf(tx, opened),
     partial: opened.partial > 0,
+    changed: opened.changed === 1 || isOther(opened, input),
     ...(opened.stop === null ? {} : { stop: opened.stop }),
   }
 }
@@ -96,6 +89,7 @@ async function makeTarget(
       listed: 0,
       run: options.run,
       stop: stopOf(input),
+      options: optionsOf(input),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -152,6 +146,8 @@ async function beginVisit(
       visit: target.visit + 1,
       listed: 0,
       stop: stopOf(input),
+      options: optionsOf(input) ?? target.options,
+      changed: isOther(target, input) ? 1 : 0,
       ...(unseen.rows.length === 0 && target.partial < target.visit && { partial: 0 }),
     })
     .where('id', '=', target.id)
@@ -165,6 +161,16 @@ async function beginVisit(
 
 function stopOf(input: TargetInput): string | null {
   return 'id' in input || input.stop === undefined ? null : withoutSecrets(input.stop)
+}
+
+/** A hash: options may be credentials. */
+function optionsOf(input: TargetInput): string | null {
+  return 'id' in input || input.options === undefined ? null : identity(input.options)
+}
+
+function isOther(target: TargetRecord, input: TargetInput): boolean {
+  const options = optionsOf(input)
+  return options !== null && options !== target.options
 }
 
 async function requeueRoot(tx: Tx, target: TargetRecord): Promise<void> {

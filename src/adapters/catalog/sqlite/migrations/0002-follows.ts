@@ -20,4 +20,8 @@ create table follows (
 alter table targets add column stop text;
 -- The last visit that ended above items which no visit has listed; 0 where there are none.
 alter table targets add column partial integer not null default 0;
+-- Hash of the options of the source that the visit was begun with.
+alter table targets add column options text;
+-- 1: the visit before was begun with others.
+alter table targets add column changed integer not null default 0;
 `
