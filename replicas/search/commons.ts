@@ -1,9 +1,8 @@
-import { file, json, text } from '../harness/answers.ts'
+import { file, json, text as plain } from '../harness/answers.ts'
 import type { Answer, Request } from '../harness/replica.ts'
 import type { Router } from '../harness/router.ts'
-import { pagesOf } from './pictures.ts'
+import { pagesOf, PICTURES } from './pictures.ts'
 import type { Picture } from './pictures.ts'
-import { PICTURES } from './pictures.ts'
 
 export const COMMONS_HOSTS = ['commons.wikimedia.org', 'upload.wikimedia.org'] as const
 
@@ -16,8 +15,8 @@ const FILTER = 'filetype:bitmap|drawing '
 
 export function addCommons(router: Router): void {
   router.get('commons.wikimedia.org', '/w/api.php', (request) =>
-    /^Mozilla/.test(request.headers['user-agent'] ?? 'Mozilla')
-      ? text('Please comply with the User-Agent policy', 'text/plain', { status: 403 })
+    (request.headers['user-agent'] ?? 'Mozilla').startsWith('Mozilla')
+      ? plain('Please comply with the User-Agent policy', 'text/plain', { status: 403 })
       : answer(request),
   )
   router.get('upload.wikimedia.org', '/wikipedia/commons/b/b0/:name', ({ url }) => {

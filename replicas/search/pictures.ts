@@ -102,7 +102,7 @@ export const PICTURES = {
 }
 
 /** What is found for a keyword, page by page; pages overlap, as those of the engines do. */
-export const RESULTS: Readonly<Record<string, readonly (readonly Picture[])[]>> = {
+const RESULTS: Readonly<Record<string, readonly (readonly Picture[])[]>> = {
   'satin bowerbird': [
     [first, second, third],
     [third, fourth, fifth],

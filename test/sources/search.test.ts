@@ -5,10 +5,12 @@ import { makeMedia } from '../../replicas/harness/media.ts'
 import { startReplicas } from '../../replicas/harness/start.ts'
 import type { RunningReplicas } from '../../replicas/harness/start.ts'
 import { ENGINE, KEYS } from '../../replicas/search/google-cse.ts'
+import { DEEP } from '../../replicas/search/openverse.ts'
 import { ENDLESS, PICTURES } from '../../replicas/search/pictures.ts'
 import { replica } from '../../replicas/search.ts'
+import type { Json } from '../../src/core/glossary.ts'
 import type { Http } from '../../src/core/http.ts'
-import type { Finding } from '../../src/core/source.ts'
+import type { ExploreContext, Finding } from '../../src/core/source.ts'
 import { searchKey } from '../../src/sources/search/listing.ts'
 import { source } from '../../src/sources/search/search.ts'
 import { jsonLines, workplace } from '../cli/support.ts'
@@ -39,6 +41,20 @@ function asked(path: string): readonly Readonly<Record<string, string>>[] {
     .map(({ url }) => new URL(url))
     .filter(({ pathname }) => pathname === path)
     .map(({ searchParams }) => Object.fromEntries(searchParams))
+}
+
+/** What one page of a listing yields. */
+async function pageOf(target: string, context: ExploreContext, cursor?: Json): Promise<readonly Finding[]> {
+  const root = resolveTarget(source, target)
+  const strategy = source.routes.find(({ name }) => name === root?.route)?.strategies[0]
+  if (root === undefined || strategy === undefined) throw new Error(`nothing takes ${target}`)
+  const findings: Finding[] = []
+  for await (const finding of strategy.explore(root.params, cursor, context)) findings.push(finding)
+  return findings
+}
+
+function notesOf(findings: readonly Finding[]): readonly string[] {
+  return findings.flatMap((finding) => (finding.kind === 'note' ? [finding.message] : []))
 }
 
 describe('every provider', () => {
@@ -122,11 +138,8 @@ describe('bing', () => {
     expect([...assets.values()].flatMap(({ candidates }) => candidates.map(({ quality }) => quality))).not.toContain(
       'preview',
     )
-    const notes = await notesOf('search:bing/bower ruins', {
-      at: '/images/async?q=bower+ruins&first=4',
-      count: 3,
-      marks: [],
-    })
+    const cursor = { at: '/images/async?q=bower+ruins&first=4', count: 3, marks: [] }
+    const notes = notesOf(await pageOf('search:bing/bower ruins', contextOf(source, http), cursor))
     expect(notes).toEqual([
       'bing gives only thumbnails for 1 of the images for "bower ruins", which are left out; --option search.thumbnails=true takes them',
     ])
@@ -143,18 +156,6 @@ describe('bing', () => {
     expect(new Set(running.requests.map(({ host }) => host))).toEqual(new Set(['www.bing.com']))
   })
 })
-
-async function notesOf(
-  target: string,
-  cursor: { readonly at: string; readonly count: number; readonly marks: [] },
-): Promise<readonly string[]> {
-  const root = resolveTarget(source, target)
-  const strategy = source.routes.find(({ name }) => name === root?.route)?.strategies[0]
-  const findings: Finding[] = []
-  for await (const finding of strategy?.explore(root?.params ?? {}, cursor, contextOf(source, http)) ?? [])
-    findings.push(finding)
-  return findings.flatMap((finding) => (finding.kind === 'note' ? [finding.message] : []))
-}
 
 describe('duckduckgo', () => {
   test('is asked for one token per keyword, which goes with every page and into no ref', async () => {
@@ -174,13 +175,9 @@ describe('duckduckgo', () => {
   })
 
   test('has its token renewed after an hour', async () => {
-    const root = resolveTarget(source, 'search:duckduckgo/satin bowerbird')
     const context = contextOf(source, http)
-    const strategy = source.routes.find(({ name }) => name === 'duckduckgo')?.strategies[0]
-    for (const minutes of [0, 59, 61]) {
-      const later = { ...context, now: context.now + minutes * 60_000 }
-      for await (const _finding of strategy?.explore(root?.params ?? {}, undefined, later) ?? []) continue
-    }
+    for (const minutes of [0, 59, 61])
+      await pageOf('search:duckduckgo/satin bowerbird', { ...context, now: context.now + minutes * 60_000 })
     expect([asked('/').length, asked('/i.js').length]).toEqual([2, 3])
   })
 
@@ -227,12 +224,8 @@ describe('openverse', () => {
   })
 
   test('ends where it goes no deeper, and says how deep that was', async () => {
-    const cursor = { at: 4, count: 60, marks: [] as [] }
-    const root = resolveTarget(source, 'search:openverse/deep bower')
-    const strategy = source.routes.find(({ name }) => name === 'openverse')?.strategies[0]
-    const findings = []
-    for await (const finding of strategy?.explore(root?.params ?? {}, cursor, contextOf(source, http)) ?? [])
-      findings.push(finding)
+    const cursor = { at: 4, count: 60, marks: [] }
+    const findings = await pageOf(`search:openverse/${DEEP}`, contextOf(source, http), cursor)
     expect(findings).toEqual([
       {
         kind: 'note',
@@ -359,16 +352,12 @@ describe('google-cse', () => {
       ['4', 'image', 'active'],
       ['7', 'image', 'active'],
     ])
-    const root = resolveTarget(source, 'search:google-cse/satin bowerbird')
-    const strategy = source.routes.find(({ name }) => name === 'google-cse')?.strategies[0]
-    const notes: string[][] = []
-    for (const at of [undefined, 4]) {
-      const cursor = at === undefined ? undefined : { at, count: 3, marks: [] }
-      const found: string[] = []
-      for await (const finding of strategy?.explore(root?.params ?? {}, cursor, contextOf(source, http, CSE)) ?? [])
-        if (finding.kind === 'note') found.push(finding.message)
-      notes.push(found)
-    }
+    const target = 'search:google-cse/satin bowerbird'
+    const context = contextOf(source, http, CSE)
+    const notes = [
+      notesOf(await pageOf(target, context)),
+      notesOf(await pageOf(target, context, { at: 4, count: 3, marks: [] })),
+    ]
     expect(notes).toEqual([['Google ends this API on 2027-01-01, and has taken no new customers since 2026-01-20'], []])
   })
 

@@ -43,7 +43,7 @@ export const bing: Provider = {
     return queryOf(url.searchParams.get('q'), filtersOf(url, FILTERS))
   },
   async page(query, at, context) {
-    const url = at === undefined ? firstPage(query, optionsOf(context)) : nextPage(String(at))
+    const url = typeof at === 'string' ? nextPage(at) : firstPage(query, optionsOf(context))
     const answer = await context.http.request({ url, maxBytes: MOST_BYTES })
     return { url: answer.url, page: await readBing(htmlText(answer), answer.url) }
   },

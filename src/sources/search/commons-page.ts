@@ -25,7 +25,7 @@ const infoSchema = z.object({
 
 type Info = z.output<typeof infoSchema>
 
-export const pageSchema = z.object({
+const pageSchema = z.object({
   pageid: z.number().optional(),
   title: z.string(),
   /** The place among the results: pages come in any order. */

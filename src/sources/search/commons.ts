@@ -123,7 +123,9 @@ function withParameters(address: string, parameters: JsonObject): string {
 }
 
 function textsOf(values: JsonObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  )
 }
 
 /** Reads the answers of one batch. */

@@ -5,9 +5,9 @@ import { source } from './search.ts'
 /** The route that takes a target, and its parameters. */
 function taken(text: string): readonly unknown[] {
   const target = readTarget(text)
-  for (const { name, match } of source.routes) {
-    const params = match(target)
-    if (params !== undefined) return [name, params]
+  for (const route of source.routes) {
+    const params = route.match(target)
+    if (params !== undefined) return [route.name, params]
   }
   return []
 }
