@@ -93,10 +93,10 @@ async function singlePage(request: Request, site: Site, work: Artwork): Promise<
 
 /** With the text that lists do not carry. */
 async function whole(work: Artwork, site: Site, loggedIn: boolean): Promise<Json> {
-  const work_ = await listed(work, loggedIn)
-  if (work.shown.as !== 'text') return work_
-  const html_ = { type: work.shown.editor, markup: await markupOf(work, site), features: '[]' }
-  return { ...work_, textContent: { excerpt: 'It begins', html: html_ } }
+  const deviation = await listed(work, loggedIn)
+  if (work.shown.as !== 'text') return deviation
+  const text = { type: work.shown.editor, markup: await markupOf(work, site), features: '[]' }
+  return { ...deviation, textContent: { excerpt: 'It begins', html: text } }
 }
 
 /** The button works for members alone; for others there is nothing (seen by others). */

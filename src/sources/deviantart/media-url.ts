@@ -50,21 +50,30 @@ export function candidatesOf(url: string, id: number): readonly Candidate[] {
   ]
 }
 
-/** The same rendering with less loss. Not where a watermark is put on it: whether its token allows that is not known. */
-function raised(url: string, { rendering, token }: MediaUrl): readonly Candidate[] {
+/** The same rendering with less loss. */
+function raised(url: string, media: MediaUrl): readonly Candidate[] {
+  const { rendering } = media
   const quality = /,q_(\d+)/.exec(rendering)?.[1]
-  if (quality === undefined || Number(quality) >= 100 || token === undefined) return []
-  if (readToken(token)?.audiences.includes('image.operations') !== true) return []
+  if (quality === undefined || Number(quality) >= 100 || audienceOf(media) !== 'image.operations') return []
   return [{ url: url.replace(rendering, rendering.replace(/,q_\d+/, ',q_100')), quality: 'full' }]
 }
 
-/** Unverified since 2019: the copy as it is, then one in the largest box that was asked for then. */
-function older({ origin, path, rendering }: MediaUrl, id: number): readonly Candidate[] {
+/**
+ * Unverified since 2019: the copy as it is, then one in the largest box that was asked for then. Not of works that
+ * their artist shows with a watermark alone.
+ */
+function older(media: MediaUrl, id: number): readonly Candidate[] {
+  const { origin, path, rendering } = media
   if (id > LAST_INTERMEDIARY || !path.startsWith('/f/') || path.endsWith('.gif')) return []
+  if (audienceOf(media) === 'image.watermark') return []
   const copy = `${origin}/intermediary${path}`
   const name = rendering.slice(rendering.lastIndexOf('/') + 1)
   return [
     { url: copy, quality: 'full' },
     { url: `${copy}/v1/fill/w_5100,h_5100,bl,q_100/${name}`, quality: 'full' },
   ]
+}
+
+function audienceOf({ token }: MediaUrl): string | undefined {
+  return token === undefined ? undefined : readToken(token)?.audiences[0]
 }
