@@ -15,6 +15,8 @@ import { INSPECT_MODULE } from '../engine/verify/inspect-module.ts'
 import type { RunRow, Runs } from '../ports/catalog.ts'
 import { sources } from '../sources/registry.gen.ts'
 import { chooseFollows, followInputs } from './follows.ts'
+import { KeywordIndex } from './keywords/keyword-index.ts'
+import { readIndexes } from './keywords/read-indexes.ts'
 import { NamedPlaces } from './named-places.ts'
 import { placeOf } from './place.ts'
 import { runSettings } from './rules.ts'
@@ -42,8 +44,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   const closers: Closer[] = []
   try {
     await checkInputs(options.settings.input)
+    const listed = await readIndexes(options.settings.fromIndex)
     const named = new NamedPlaces(sources)
-    return new App(options, await openParts(options, named, closers), named, closers)
+    return new App(options, await openParts(options, named, closers), named, listed, closers)
   } catch (thrown) {
     await closeAll(closers)
     throw thrown
@@ -75,9 +78,11 @@ async function openParts(
   const network = await openNetwork(settings, sources, named.places, limiter, emit)
   closers.push(() => network.close())
   const { http, browser } = network
+  const index = new KeywordIndex(root, settings.fsync)
+  if (!settings.dryRun) closers.push(() => index.close())
   const decode = settings.verify === 'decode' ? await openDecoder(closers) : undefined
   return {
-    sources,
+    sources: settings.dryRun ? sources : index.observing(sources),
     http,
     browser,
     catalog,
@@ -95,21 +100,33 @@ export class App {
   readonly #options: AppOptions
   readonly #parts: EngineParts
   readonly #named: NamedPlaces
+  /** Targets of `--from-index`. */
+  readonly #listed: readonly TargetInput[]
   readonly #closers: Closer[]
   #troubled = false
 
-  constructor(options: AppOptions, parts: EngineParts, named: NamedPlaces, closers: Closer[]) {
+  constructor(
+    options: AppOptions,
+    parts: EngineParts,
+    named: NamedPlaces,
+    listed: readonly TargetInput[],
+    closers: Closer[],
+  ) {
     this.#options = options
     this.#parts = parts
     this.#named = named
+    this.#listed = listed
     this.#closers = closers
   }
 
-  /** Collects what the user named; targets in list files come behind. A target that cannot be read is thrown first. */
-  async get(texts: readonly string[]): Promise<Collected> {
+  /**
+   * Collects what the user named; targets in list files come behind. A target that cannot be read is thrown first;
+   * `unusable` are rows of a table that are told with the others, while the rest goes on.
+   */
+  async get(texts: readonly string[], unusable: readonly Fault[] = []): Promise<Collected> {
     const { globoff } = this.#options.settings
     for (const text of texts) resolve(readTarget(text, { globoff }), sources)
-    return this.#work({ mode: 'visit', known: [], again: [] }, texts)
+    return this.#work({ mode: 'visit', known: [], again: [] }, texts, unusable)
   }
 
   /** Goes on with interrupted runs; `undefined`: there is none. */
@@ -152,13 +169,18 @@ export class App {
     }
   }
 
-  async #work(job: Pick<Job, 'mode' | 'known' | 'again'>, texts: readonly string[]): Promise<Collected> {
+  async #work(
+    job: Pick<Job, 'mode' | 'known' | 'again'>,
+    texts: readonly string[],
+    unusable: readonly Fault[] = [],
+  ): Promise<Collected> {
     const { settings } = this.#options
+    const listed = job.mode === 'retry' ? [] : this.#listed
     const files = job.mode === 'retry' ? [] : settings.input.filter((file) => file !== '-' || job.mode === 'visit')
     const reading = new AbortController()
     this.#closers.push(() => Promise.resolve(reading.abort()))
     const { signal } = reading
-    const inputs = readTargets({ texts, files, globoff: settings.globoff, signal })
+    const inputs = readTargets({ texts, files, listed, unusable, globoff: settings.globoff, signal })
     return this.#collect(job, inputs, { texts, planned: texts })
   }
 

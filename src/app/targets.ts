@@ -16,6 +16,10 @@ export interface TargetSources {
   readonly texts: readonly string[]
   /** List files; `-` is standard input. */
   readonly files: readonly string[]
+  /** Of an index, read already. */
+  readonly listed?: readonly TargetInput[]
+  /** Rows of a table that cannot be used. */
+  readonly unusable?: readonly Fault[]
   readonly globoff: boolean
   /** Aborted: nobody reads on; what is open is closed. */
   readonly signal: AbortSignal
@@ -49,8 +53,10 @@ function reason(thrown: unknown): string {
  * thrown; a line of a list that is no target comes as a `Fault` with file and line, and the rest goes on.
  */
 export async function* readTargets(sources: TargetSources): AsyncGenerator<TargetInput | Fault> {
-  const { globoff, signal } = sources
+  const { globoff, signal, listed = [], unusable = [] } = sources
   for (const text of sources.texts) yield { target: readTarget(text, { globoff }) }
+  yield* unusable
+  yield* listed
   for (const file of sources.files) yield* readList(file, globoff, signal)
 }
 

@@ -24,6 +24,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'search',
+    args: '[words...]',
+    about: 'image search by keyword, then collect: a folder for each keyword, its images by number',
+    own: [
+      ['--csv <FILE>', 'keywords from a table, one a row; - for standard input'],
+      ['--column <NAME>', 'the column of the table that has them, by its header or number'],
+    ],
+    examples: [
+      'bowerbird search "red panda" cat --limit 50',
+      'bowerbird search bowerbird --provider commons --to birds',
+      'bowerbird search --csv queries.csv --column animal',
+      'bowerbird get --from-index birds/keyword_urls.json --to copy',
+    ],
+  },
+  {
     name: 'follow',
     args: '[targets...]',
     about: 'remember targets that `update` visits again',
@@ -128,7 +143,6 @@ export const COMMANDS: readonly CommandSpec[] = [
 
 /** Commands of later versions, and what to do in this one. */
 export const LATER_COMMANDS: Readonly<Record<string, string>> = {
-  search: 'This version collects what is named: a URL, or a short form (see `bowerbird sources`).',
   verify: '`bowerbird find --json` prints the SHA-256 of every file.',
   dedupe: '`bowerbird get --screen duplicates` keeps exact duplicates out.',
   export: '`bowerbird find --json` prints what the catalog knows, one item a line.',

@@ -3,6 +3,7 @@ import type { Command } from './call.ts'
 /** The modules of the commands: each is loaded when it is called, so that help loads none. */
 const MODULES: Readonly<Record<string, () => Promise<Command>>> = {
   get: async () => (await import('./commands/get.ts')).get,
+  search: async () => (await import('./commands/search.ts')).search,
   follow: async () => (await import('./commands/follow.ts')).follow,
   unfollow: async () => (await import('./commands/unfollow.ts')).unfollow,
   follows: async () => (await import('./commands/follows.ts')).follows,

@@ -26,6 +26,8 @@ export interface Settings {
   readonly catalog?: string
 
   readonly input: readonly string[]
+  readonly fromIndex: readonly string[]
+  readonly provider: string
   readonly range?: Span
   readonly pages?: Span
   readonly limit?: number

@@ -8,7 +8,14 @@ import type { Json, JsonObject, Kind } from './glossary.ts'
 export type Target =
   | { readonly kind: 'url'; readonly text: string; readonly url: URL }
   /** `imgur:r/funny`: a source's name and the rest behind the colon. */
-  | { readonly kind: 'short'; readonly text: string; readonly source: string; readonly rest: string }
+  | {
+      readonly kind: 'short'
+      readonly text: string
+      readonly source: string
+      readonly rest: string
+      /** What an index file lists under it. */
+      readonly urls?: readonly string[]
+    }
   /** A URL with `{1..9}`, `[1-9]` or `{a,b}` in it. */
   | { readonly kind: 'template'; readonly text: string }
 

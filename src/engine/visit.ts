@@ -277,7 +277,8 @@ export class Visit {
 
   async #tellHeld(): Promise<void> {
     const { parts, closing } = this.#options
-    if (closing.aborted || this.#row === undefined) return
+    // With the limit reached all is as it was asked for.
+    if (closing.aborted || this.#row === undefined || this.#admission?.reached === true) return
     const { held } = await parts.catalog.frontier.remaining(this.#row.id)
     reportHeld(held, this.#text, parts.emit)
   }

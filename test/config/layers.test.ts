@@ -9,6 +9,8 @@ describe('settings where nothing is said', () => {
     expect(rest).toEqual({
       to: './bowerbird',
       input: [],
+      fromIndex: [],
+      provider: 'bing',
       screen: [],
       globoff: false,
       overwrite: false,

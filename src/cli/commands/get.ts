@@ -7,7 +7,8 @@ import { settingsOf } from '../settings.ts'
 
 /** `get TARGET...`: collect what is named. */
 export async function get(call: Call): Promise<number> {
-  if (call.args.length === 0 && call.flags.input === undefined) {
+  const { input, fromIndex } = call.flags
+  if (call.args.length === 0 && input === undefined && fromIndex === undefined) {
     throw new Fault('Usage', 'there is no target', {
       advice: 'name one, such as imgur:r/funny, or a file of targets with --input FILE; `bowerbird --help` shows more',
     })

@@ -62,9 +62,8 @@ function ownOption([written, about]: readonly [flag: string, about: string]): Co
   const flags = written.split(/[ ,]+/).filter((part) => part.startsWith('-'))
   const value = /<(\w+)>/.exec(written)?.[1]
   if (value === undefined) return { flags, about, takes: 'nothing', words: [] }
-  return value === 'STATE'
-    ? { flags, about, takes: 'words', words: STATES }
-    : { flags, about, takes: 'path', words: [] }
+  if (value === 'STATE') return { flags, about, takes: 'words', words: STATES }
+  return { flags, about, takes: value === 'DIR' || value === 'FILE' ? 'path' : 'text', words: [] }
 }
 
 function withShort(flag: string, short: string | undefined): readonly string[] {

@@ -6,6 +6,7 @@ import { evidence } from './evidence.ts'
 import { searchStrategy } from './explore.ts'
 import { google } from './google.ts'
 import { googleCse } from './google-cse.ts'
+import { indexRoute } from './index-route.ts'
 import { openverse } from './openverse.ts'
 import { optionsSchema } from './options.ts'
 import type { Provider } from './provider.ts'
@@ -31,7 +32,7 @@ export const source: Source = {
   limits: PROVIDERS.flatMap(({ limits }) => limits),
   folder: '{keyword}',
   filename: '{index:04}',
-  routes: PROVIDERS.map(routeOf),
+  routes: [...PROVIDERS.map(routeOf), indexRoute],
   evidence,
 }
 

@@ -3,17 +3,17 @@ import type { Provider, Query } from './provider.ts'
 
 /** `search:PROVIDER/KEYWORD`, and the provider's result page. */
 export function matchSearch(provider: Provider, target: Target): Params | undefined {
-  const query = target.kind === 'url' ? provider.readPageUrl(target.url) : readShort(provider, target)
+  const query = target.kind === 'url' ? provider.readPageUrl(target.url) : readShort(provider.name, target)
   if (query === undefined) return undefined
   const { keyword, filters } = query
   return { keyword, ...(Object.keys(filters).length > 0 && { filters }) }
 }
 
-/** The keyword is taken as it is: it may hold blanks and slashes, and is not decoded. */
-function readShort(provider: Provider, target: Target): Query | undefined {
+/** `search:NAME/KEYWORD`. The keyword is taken as it is: it may hold blanks and slashes, and is not decoded. */
+export function readShort(name: string, target: Target): Query | undefined {
   if (target.kind !== 'short' || target.source !== 'search') return undefined
   const slash = target.rest.indexOf('/')
-  if (slash < 0 || target.rest.slice(0, slash).toLowerCase() !== provider.name) return undefined
+  if (slash < 0 || target.rest.slice(0, slash).toLowerCase() !== name) return undefined
   return queryOf(target.rest.slice(slash + 1))
 }
 
