@@ -52,6 +52,7 @@ export async function listingOf(ref: RefRow, explored: Explored, options: Listin
         if (!skipsPage(ref, options.settings)) assets.push(nameAsset(finding.asset, options.from + assets.length + 1))
         break
       case 'ref':
+        if (finding.as === 'child' && skipsPage(ref, options.settings) && isItem(finding.ref, options)) break
         if (finding.yields?.every((key) => settled.has(key)) === true && finding.yields.length > 0)
           skipped.push(...skippedOf(finding.yields, settled))
         else refs.push(listedRef(ref, finding.ref, finding.as, explored.strategy, options))
@@ -153,6 +154,11 @@ function isPrivateHost(host: string): boolean {
     host.endsWith('.localhost') ||
     /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[(?:::1|f[cd]))/i.test(host)
   )
+}
+
+/** A post or the like, which stands on its page as an asset would: not a listing with pages of its own. */
+function isItem(spec: RefSpec, { parts }: ListingOptions): boolean {
+  return routeOf(spec, parts.sources).route.key !== undefined
 }
 
 function skipsPage(ref: RefRow, settings: RunSettings): boolean {
