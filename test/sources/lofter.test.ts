@@ -181,9 +181,9 @@ describe('the range of pages', () => {
   }
 
   test.each([
-    ['api', 'the blog has 3 pages of 3 posts; --pages A-B takes some of them'],
-    ['mobile', 'the blog has 3 pages; --pages A-B takes some of them'],
-    ['html', 'the blog has 3 pages; --pages A-B takes some of them'],
+    ['api', 'bluebower.lofter.com has 3 pages of 3 posts; --pages A-B takes some of them'],
+    ['mobile', 'bluebower.lofter.com has 3 pages; --pages A-B takes some of them'],
+    ['html', 'bluebower.lofter.com has 3 pages; --pages A-B takes some of them'],
   ])('is told before anything else by %s', async (strategy, message) => {
     expect(await notesOf('lofter:bluebower', strategy)).toEqual([message])
   })
@@ -200,7 +200,7 @@ describe('the range of pages', () => {
 
   test('is one page where the first is the last, without another request', async () => {
     expect(await notesOf('lofter:bluebower', 'api', {})).toEqual([
-      'the blog has 1 page of 20 posts; --pages A-B takes some of them',
+      'bluebower.lofter.com has 1 page of 20 posts; --pages A-B takes some of them',
     ])
     expect(pathsTo('api.lofter.com')).toHaveLength(1)
   })

@@ -60,7 +60,7 @@ export function apiBlog(route: string): Strategy {
       const size = context.options['pageSize'] as number
       const { posts, next } = await blogPage(params, at.offset, size, context)
       const last = cursor === undefined ? await lastPage(params, next, size, context) : at.last
-      if (cursor === undefined && last !== undefined) yield rangeNote('the blog', last, ` of ${size} posts`)
+      if (cursor === undefined && last !== undefined) yield rangeNote(params, last, ` of ${size} posts`)
       for (const post of posts) if (isWanted(post, params)) yield* listedFindings(post)
       const isMore = next > at.offset && (posts.length > 0 || at.page < (last ?? 0))
       if (isMore)

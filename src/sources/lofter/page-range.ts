@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/source.ts'
+import type { Finding, Params } from '../../core/source.ts'
 import type { Search } from '../../kit/upper-bound.ts'
 import { advance, nextWindow } from '../../kit/upper-bound.ts'
 
@@ -19,8 +19,9 @@ export async function findLastPage(isThere: (page: number) => Promise<boolean>):
   return search.low + 1
 }
 
-/** What is said of a listing before its pages are read. */
-export function rangeNote(what: string, last: number, detail: string): Finding {
+/** What is said of a blog before its pages are read. */
+export function rangeNote({ blog, blogId }: Params, last: number, detail = ''): Finding {
+  const what = typeof blog === 'string' ? `${blog}.lofter.com` : `the blog number ${String(blogId)}`
   const pages = last === 1 ? '1 page' : `${last} pages`
   return { kind: 'note', message: `${what} has ${pages}${detail}; --pages A-B takes some of them` }
 }

@@ -52,7 +52,7 @@ function listing(name: string, route: string, load: LoadPage): Strategy {
       const at = cursor === undefined ? { page: 1, first: '' } : cursorSchema.parse(cursor)
       const listed = await load(params, at.page, context)
       const last = cursor === undefined ? await lastPage(listed, params, load, context) : at.last
-      if (cursor === undefined && last !== undefined) yield rangeNote('the blog', last, '')
+      if (cursor === undefined && last !== undefined) yield rangeNote(params, last)
       const first = listed.posts[0]?.permalink ?? at.first
       if (at.page > 1 && first === at.first && listed.posts.length > 0) return endOfPages(listed, name)
       for (const post of listed.posts) if (isWanted(post, params)) yield linkFinding(post)
