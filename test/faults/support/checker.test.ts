@@ -30,7 +30,8 @@ let copy: Library
 beforeAll(async () => {
   sound = await Scene.lasting()
   await fillWithPictures(sound, FILES)
-  expect((await sound.run([sound.site.url(`/[1-${FILES}].jpg`), '-q'])).status).toBe(0)
+  const { stderr } = await sound.run([sound.site.url(`/[1-${FILES}].jpg`), '-q'])
+  if (stderr !== '') throw new Error(stderr)
 })
 
 afterAll(() => sound.close())
