@@ -76,9 +76,8 @@ function statePage(state: unknown): Answer {
 }
 
 /** The frame that every theme has. */
-function themed(title: string, blog: SiteBlog | undefined, head: string, body: string): Answer {
-  const frame =
-    blog === undefined ? '' : `<iframe id="control_frame" src="//www.lofter.com/control?blogId=${blog.id}"></iframe>`
+function themed(title: string, blog: SiteBlog, head: string, body: string): Answer {
+  const frame = `<iframe id="control_frame" src="//www.lofter.com/control?blogId=${blog.id}"></iframe>`
   return html(
     `<!doctype html><html><head><meta name="themename" content="4001"><title>${title}</title>${head}</head><body>${frame}${body}</body></html>`,
   )
@@ -90,8 +89,11 @@ function themedList(posts: readonly SitePost[], blog: SiteBlog | undefined): Ans
     const url = `http://${post.blog.name}.lofter.com/post/${permalinkOf(post)}`
     return `<div class="post"><a href="${url}"><img src="//avaimg.lf127.net/img/x.jpg"></a><a href="${url}">03-01</a><a href="${url}#comments">热度</a></div>`
   })
+  // The pages of tags are the site's own, without a theme.
+  if (blog === undefined)
+    return html(`<!doctype html><html><head><title>LOFTER</title></head><body>${links.join('')}</body></html>`)
   const reblog = '<div class="post"><a href="http://stranger.lofter.com/post/1a_2b">转载</a></div>'
-  return themed(blog?.title ?? 'LOFTER', blog, '', links.join('') + (blog === undefined ? '' : reblog))
+  return themed(blog.title, blog, '', links.join('') + reblog)
 }
 
 function themedPost(post: SitePost): Answer {

@@ -242,6 +242,26 @@ describe('a listing that misbehaves', () => {
     expect([...assets.keys()]).toEqual(keysOf(march, untitled, article))
   })
 
+  test('old pages: one of reblogs alone does not end the blog, a page of another kind is no empty blog', async () => {
+    const headers = { 'content-type': 'text/html; charset=utf-8' }
+    const reblogs = '<meta name="themename" content="1"><a href="http://stranger.lofter.com/post/1a_2b">転</a>'
+    // The first page, six looks at pages 2, 4, 3, 5 and 7, then page 2 again.
+    running.mishap({
+      on: 'bluebower.lofter.com/',
+      after: 6,
+      times: 1,
+      does: { kind: 'answer', status: 200, headers, body: reblogs },
+    })
+    const { assets } = await crawlBlog('lofter:bluebower', 'html')
+    expect([...assets.keys()]).toEqual([...keysOf(march, untitled, article), ...keysOf(lostPost, quietPost)])
+    running.reset()
+    running.mishap({
+      on: 'bluebower.lofter.com/',
+      does: { kind: 'answer', status: 200, headers, body: '<p>Welcome</p>' },
+    })
+    expect((await faultOf(crawlBlog('lofter:bluebower', 'html'))).code).toBe('SiteChanged')
+  })
+
   test('an app page of nulls alone, with more behind it, is passed over', async () => {
     running.mishap({
       on: 'api.lofter.com/v2.0/blogHomePage.api',

@@ -8,6 +8,7 @@ export const evidence: SourceEvidence = {
   ],
   unverified: [
     'that `raw` is the upload and may be had at `imglfN.lf127.net` where it is given at `nos.netease.com` (others do both)',
+    'that the object which is shown of an image stays the same one when a blogger changes the watermark: keys are made of it, as it alone is known to every strategy',
     'that images want a referer of the blog (told of one host, 2024 to 2025; it is always sent)',
     'the pages for phones, `window.__initialize_data__`, and how they count pages; known from programs that read the first one in 2024 to 2026',
     'blog and tag pages for computers: their links are known from pages of 2016, the page behind the last one is not; a login is asked for since 2024',

@@ -51,31 +51,44 @@ export async function readOldPost(
   }
 }
 
-/** A page of a blog or of a tag: links to posts. `own`: only posts of this blog count, reblogs lead to their origin. */
-export async function readOldListing(html: string, url: string, own: string | undefined): Promise<Listed> {
+/**
+ * A page of a blog or of a tag: links to posts. `own`: only posts of this blog count, reblogs lead to their origin. What
+ * pages behind the last one look like is not recorded: only the first one must be of a known kind.
+ */
+export async function readOldListing(
+  html: string,
+  url: string,
+  { own, page }: { readonly own: string | undefined; readonly page: number },
+): Promise<Listed> {
   const $ = await loadHtml(html)
   const heading = $('title').first().text().replaceAll(/\s+/g, ' ').trim()
+  const title = own === undefined || heading === '' ? {} : { title: heading }
   const found = new Map<string, PostLink>()
   for (const link of elements($, 'a[href*="/post/"]')) {
-    const post = postOf(resolveLink(link.attr('href'), url), own)
+    const post = postOf(resolveLink(link.attr('href'), url), url, own)
     if (post === undefined || found.has(post.permalink)) continue
-    const title = own === undefined ? {} : { title: heading }
-    found.set(post.permalink, { permalink: post.permalink, blog: { name: post.blog, ...(heading !== '' && title) } })
+    found.set(post.permalink, { permalink: post.permalink, blog: { name: post.blog, ...title } })
   }
-  if (found.size === 0 && !isLofter($)) {
+  if (found.size === 0 && page === 1 && !isLofter($)) {
     throw new Fault('SiteChanged', "Lofter's page is none of the known kinds", { url, where: 'a[href*="/post/"]' })
   }
   return { posts: [...found.values()] }
 }
 
+/** A blog may have a host of its own beside the one below lofter.com: what stands on the page's host is its own. */
 function postOf(
   address: string | undefined,
+  page: string,
   own: string | undefined,
 ): { readonly blog: string; readonly permalink: string } | undefined {
-  const found = /^https?:\/\/([\w-]+)\.lofter\.com\/post\/([0-9a-f]+_[0-9a-f]+)(?:[/?#]|$)/i.exec(address ?? '')
-  const [, blog = '', permalink = ''] = found ?? []
-  if (permalink === '' || blog === 'www' || (own !== undefined && blog.toLowerCase() !== own)) return undefined
-  return { blog: blog.toLowerCase(), permalink: permalink.toLowerCase() }
+  const link = URL.parse(address ?? '')
+  const permalink = /^\/post\/([0-9a-f]+_[0-9a-f]+)\/?$/i.exec(link?.pathname ?? '')?.[1]?.toLowerCase()
+  const name = /^([\w-]+)\.lofter\.com$/.exec(link?.hostname ?? '')?.[1]
+  if (link === null || permalink === undefined) return undefined
+  if (own !== undefined) {
+    return name === own || link.hostname === new URL(page).hostname ? { blog: own, permalink } : undefined
+  }
+  return name === undefined || name === 'www' ? undefined : { blog: name, permalink }
 }
 
 function bigImage(link: ReturnType<typeof elements>[number]): Medium | undefined {

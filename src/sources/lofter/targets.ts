@@ -1,7 +1,7 @@
 import type { Params, Target } from '../../core/source.ts'
 
 /** Hosts of the site itself, which are no blogs. */
-const RESERVED = new Set(['www', 'i', 'uls', 's', 'api', 'm'])
+const RESERVED = new Set(['www', 'i', 'uls', 's', 'api'])
 
 /** `total`, `month`, `week` and `date` are rankings: of all times, a month, a week, a day. */
 const RANKINGS = new Set(['hot', 'total', 'month', 'week', 'date'])
@@ -99,7 +99,7 @@ function placeOfUrl(url: URL): Place | undefined {
   const inner = name === 'uls' ? URL.parse(url.searchParams.get('h5url') ?? '') : null
   if (inner !== null && inner.hostname !== url.hostname) return placeOfUrl(inner)
   const place = { parts: split(url.pathname), parameters: url.searchParams }
-  if (name === 'www' || name === 'm') return place
+  if (name === 'www') return place
   return isBlog(name) ? { blog: name, ...place } : undefined
 }
 

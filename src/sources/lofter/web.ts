@@ -100,7 +100,7 @@ async function loadOldPage(params: Params, page: number, context: ExploreContext
   const url = await listingPage(params, page, context, 'desktop')
   const answer = await askPage(context, url, 'desktop').catch((thrown: unknown) => endOrThrow(thrown, page))
   if (answer === undefined) return { posts: [] }
-  const listed = await readOldListing(answer.text(), answer.url, own)
+  const listed = await readOldListing(answer.text(), answer.url, { own, page })
   // The head of a tag's page is not the blog's title alone.
   return params['tag'] === undefined ? listed : { posts: listed.posts.map(withoutTitle) }
 }
