@@ -79,6 +79,7 @@ describe('readBing', () => {
       kind: 'none',
     })
     expect(await readBing(container('', ''), FROM)).toEqual({ kind: 'none' })
+    expect(await readBing('<input id="sb_form_q"><div id="bnp_container">', FROM)).toEqual({ kind: 'none' })
     expect(await readBing('\n', 'https://www.bing.com/images/async?q=cat&first=36')).toEqual({ kind: 'none' })
     expect(await readBing('', FROM)).toEqual({ kind: 'unknown-layout', where: 'body' })
   })

@@ -33,7 +33,8 @@ export async function readBing(markup: string, from: string): Promise<SearchPage
   if (results.length > 0) return { kind: 'results', results, ...nextOf($, from, results.length) }
   if (links.length > 0) return { kind: 'unknown-layout', where: 'a.iusc[m]' }
   const wall = wallOf($)
-  return wall.kind === 'captcha' || wall.kind === 'consent' || !isEmpty($, markup, from) ? wall : { kind: 'none' }
+  // The question about cookies lies over every kind of page, and hides nothing of it.
+  return wall.kind === 'captcha' || !isEmpty($, markup, from) ? wall : { kind: 'none' }
 }
 
 /**

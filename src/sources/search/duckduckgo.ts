@@ -162,7 +162,7 @@ const pageSchema = z.object({ results: z.array(resultSchema), next: z.string().o
 /** Reads `i.js`. `next` is there even behind the last page, so that an empty one ends the list. */
 export async function readImages(text: string): Promise<SearchPage> {
   const block = /\bDDG\.deep\.(anomalyDetectionBlock|is506)\b/.exec(text)?.[1]
-  if (block !== undefined) return { kind: 'captcha', where: `DDG.deep.${block}` }
+  if (block !== undefined) return { kind: 'captcha', where: `DDG.deep.${block}`, why: `its answer is ${block}` }
   const read = await readJson(pageSchema, text)
   if (!read.ok) return read.page
   const { results, next } = read.value

@@ -64,6 +64,15 @@ describe('listResults', () => {
     ])
   })
 
+  it.each([
+    ['not a page\r\nx-evil: 1', undefined],
+    ['javascript:alert(1)', undefined],
+    ['https://me:secret@a.example/pagé?q=1\r\nx: 1#part', 'https://a.example/pag%C3%A9?q=1x:%201'],
+  ])('sends of %j no more than the URL of a page', (referer, sent) => {
+    const [asset] = list([{ url: 'https://b.example/1.jpg', referer }]).assets
+    expect(asset?.candidates[1]?.headers?.['referer']).toBe(sent)
+  })
+
   it('takes an image that stands in the result itself, without asking twice', () => {
     const url = 'data:image/gif;base64,R0lGODlhAQABAAAAACw='
     const [asset] = list([{ url, referer: 'https://a.example/page' }]).assets

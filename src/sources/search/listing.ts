@@ -100,9 +100,17 @@ function nameOf(url: string): { readonly filename?: string } {
   return filename === '' ? {} : { filename }
 }
 
-/** Many hosts refuse images to whoever does not come from the page that shows them; that page is where this one was found. */
-function withReferer(url: string, quality: Candidate['quality'], referer: string | undefined): readonly Candidate[] {
-  return referer === undefined || url.startsWith('data:') ? [] : [{ url, quality, headers: { referer } }]
+/**
+ * Many hosts refuse images to whoever does not come from the page that shows them; that page is where this one was
+ * found. What the provider says of it is a stranger's text: as a header goes only a URL, without user information.
+ */
+function withReferer(url: string, quality: Candidate['quality'], page: string | undefined): readonly Candidate[] {
+  const referer = resolveLink(page, 'about:blank')
+  if (referer === undefined || referer.startsWith('data:') || url.startsWith('data:')) return []
+  const parsed = new URL(referer)
+  parsed.username = ''
+  parsed.password = ''
+  return [{ url, quality, headers: { referer: parsed.href } }]
 }
 
 /** What tells a result from others: the provider's id and the URL; of one without full-size image its thumbnail. */
