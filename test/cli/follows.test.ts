@@ -3,16 +3,17 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startReplicas } from '../../replicas/harness/start.ts'
 import type { RunningReplicas } from '../../replicas/harness/start.ts'
-import { replica } from '../../replicas/imgur.ts'
+import { replica as deviantart } from '../../replicas/deviantart.ts'
+import { replica as imgur } from '../../replicas/imgur.ts'
 import type { Ended, Workplace } from './support.ts'
 import { jsonLines, workplace } from './support.ts'
 
-/** Following and updating by the real program; imgur is its replica, over TLS. */
+/** Following and updating by the real program; the sites are their replicas, over TLS. */
 let running: RunningReplicas
 let place: Workplace
 
 beforeAll(async () => {
-  running = await startReplicas([replica])
+  running = await startReplicas([imgur, deviantart])
 })
 afterAll(() => running.close())
 beforeEach(async () => {
@@ -21,9 +22,17 @@ beforeEach(async () => {
 })
 afterEach(() => place.remove())
 
-function update(...args: readonly string[]): Promise<Ended> {
+function collect(...args: readonly string[]): Promise<Ended> {
   const network = ['--connect-to', running.connectTo, '--cacert', running.caFile, '--rate', '1000', '--no-fsync']
-  return place.run('update', ...args, ...network)
+  return place.run(...args, ...network)
+}
+
+function update(...args: readonly string[]): Promise<Ended> {
+  return collect('update', ...args)
+}
+
+function endOf({ stdout }: Ended): Readonly<Record<string, unknown>> | undefined {
+  return jsonLines(stdout).at(-1)
 }
 
 /** Pages of the listing that were asked for since the last look. */
@@ -107,10 +116,10 @@ describe('update', () => {
 
   it('collects all at first, then reads one page of known ground', async () => {
     await place.run('follow', 'imgur:r/many', 'imgur:r/bowerbirds')
-    const first = jsonLines((await update('many', '--json')).stdout).at(-1)
+    const first = endOf(await update('many', '--json'))
     expect(first).toMatchObject({ event: 'end', stored: 120, failed: 0, exit: 0 })
     expect(pages()).toEqual(['0', '1', '2'])
-    const second = jsonLines((await update('imgur:r/many', '--json')).stdout).at(-1)
+    const second = endOf(await update('imgur:r/many', '--json'))
     expect(second).toMatchObject({ event: 'end', stored: 0, known: 60, exit: 0 })
     expect(pages()).toEqual(['0'])
     expect((await place.run('follows')).stdout).toMatch(
@@ -122,7 +131,7 @@ describe('update', () => {
     const names = ['https://imgur.com/m00000a', 'https://i.imgur.com/m000007l.jpg']
     for (const [index, stop] of names.entries()) {
       await place.run('follow', 'imgur:r/many', '--stop', stop, '--to', `lib${index}`)
-      const end = jsonLines((await update('--to', `lib${index}`, '--json')).stdout).at(-1)
+      const end = endOf(await update('--to', `lib${index}`, '--json'))
       expect(end).toMatchObject({ event: 'end', stored: index === 0 ? 10 : 7, known: 0, exit: 0 })
       expect(pages()).toEqual(['0'])
     }
@@ -162,6 +171,22 @@ describe('import', () => {
       { target: 'deviantart:guweiz', stop: 'https://www.deviantart.com/guweiz/art/Light-123456' },
       { target: 'https://www.deviantart.com/12345' },
     ])
+  })
+
+  it('lets update collect what is newer, by an address of a work that has another title by now, and get the rest', async () => {
+    const stop = 'https://www.deviantart.com/mira/art/Its-first-title-510000103'
+    await write({ download_location: 'lib', author_ids: ['mira'], update_info: { mira: stop } })
+    await place.run('import', 'info.json')
+    const first = await update('--to', 'lib', '--json')
+    expect(endOf(first)).toMatchObject({ stored: 2, known: 0, failed: 0, exit: 0 })
+    const stored = jsonLines(first.stdout).filter(({ event }) => event === 'stored')
+    expect(stored.map(({ key }) => String(key)).toSorted()).toEqual(['deviantart:810000101', 'deviantart:810000102'])
+    expect(endOf(await update('mira', '--to', 'lib', '--json'))).toMatchObject({ stored: 0, known: 2, exit: 0 })
+    expect(endOf(await collect('deviantart:mira', '--to', 'lib', '--json'))).toMatchObject({
+      stored: 7,
+      known: 2,
+      exit: 0,
+    })
   })
 
   it('takes an edited stop point over when it is run again', async () => {

@@ -65,11 +65,11 @@ export function updatesContract(bench: Bench): void {
       expect(await explored(first)).toBe(0)
       await finish(bench.catalog, run)
       for (const mode of ['update', 'visit'] as const) {
-        const next = await begin(bench.catalog)
-        const target = await visit(bench.catalog, next, {}, mode)
+        const later = await begin(bench.catalog)
+        const target = await visit(bench.catalog, later, {}, mode)
         const { explored: found } = await bench.catalog.frontier.known(target.id, [], [album.spec, other.spec])
         expect([...found]).toEqual([album.spec])
-        await finish(bench.catalog, next)
+        await finish(bench.catalog, later)
       }
     })
 
