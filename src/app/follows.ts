@@ -1,4 +1,3 @@
-import { dirname, resolve as resolvePath } from 'node:path'
 import type { Settings } from '../config/settings.ts'
 import { Fault, toFault } from '../core/errors.ts'
 import { redactUrl } from '../core/redact.ts'
@@ -9,8 +8,9 @@ import type { TargetInput } from '../engine/parts.ts'
 import { resolve } from '../engine/resolve.ts'
 import type { Follow, Follows, NewFollow } from '../ports/follows.ts'
 import { sources } from '../sources/registry.gen.ts'
-import { makeFolder } from './make-folder.ts'
-import { catalogFile } from './place.ts'
+import { catalogFile, placeOf } from './place.ts'
+import type { Place } from './place.ts'
+import { requireLibrary } from './search.ts'
 
 export type { Follow, Follows }
 
@@ -24,10 +24,19 @@ export interface OpenFollows {
 
 /** Opens the list of what is followed in a library, which is made where there is none. */
 export async function openFollows(settings: Settings): Promise<OpenFollows> {
-  const file = catalogFile(settings)
-  for (const folder of [resolvePath(settings.to), dirname(file)]) makeFolder(folder)
+  const { catalog: file, library } = await placeOf(settings, [])
+  return open({ file, library })
+}
+
+/** The same of a library that is there, only to be asked. */
+export async function askFollows(settings: Settings): Promise<OpenFollows> {
+  requireLibrary(settings)
+  return open({ file: catalogFile(settings) })
+}
+
+async function open(place: { readonly file: string; readonly library?: Place['library'] }): Promise<OpenFollows> {
   const { openCatalog } = await import('../adapters/catalog/sqlite/open.ts')
-  const catalog = await openCatalog({ file, durable: true, busySeconds: BUSY_SECONDS })
+  const catalog = await openCatalog({ ...place, durable: true, busySeconds: BUSY_SECONDS })
   return { follows: catalog.follows, close: () => catalog.close() }
 }
 

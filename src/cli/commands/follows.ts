@@ -1,6 +1,5 @@
-import { openFollows } from '../../app/follows.ts'
+import { askFollows } from '../../app/follows.ts'
 import type { Follow } from '../../app/follows.ts'
-import { requireLibrary } from '../../app/search.ts'
 import { redactUrl } from '../../core/redact.ts'
 import { answering } from '../answer.ts'
 import type { Call } from '../call.ts'
@@ -10,8 +9,7 @@ import { settingsOf } from '../settings.ts'
 /** `follows`: what `update` visits again, and when it last did. */
 export async function follows(call: Call): Promise<number> {
   const settings = await settingsOf(call)
-  requireLibrary(settings)
-  const opened = await openFollows(settings)
+  const opened = await askFollows(settings)
   try {
     const all = await opened.follows.list()
     if (all.length === 0 && settings.verbosity !== 'quiet') process.stderr.write('nothing is followed\n')
