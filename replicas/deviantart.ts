@@ -23,10 +23,10 @@ function originalsOf(...works: readonly Artwork[]): Readonly<Record<string, Medi
   return { ...filesOf(...works), ...Object.fromEntries(own) }
 }
 
-/** The pictures in texts are named by their files. */
+/** The pictures in texts are named by the ids of their files. */
 function keyOf({ id, shown }: Artwork, index: number): string {
   if (shown.as !== 'text') return index === 0 ? `deviantart:${id}` : `deviantart:${id}/${6999 + index}`
-  return `deviantart:${id}/d${id.toString(36)}-0000000${index + 1}-2222-4333-8444-555555555555`
+  return `deviantart:${id}/0000000${index + 1}`
 }
 
 function shownOf({ shown, more = [] }: Artwork): readonly Media[] {

@@ -6,7 +6,7 @@ import type { Router } from '../harness/router.ts'
 import type { Artwork, Site } from './site.ts'
 
 export const IMAGES = 'images-wixmp-ed30a86b8c4ca887773594c2.wixmp.com'
-export const FILES = 'wixmp-ed30a86b8c4ca887773594c2.wixmp.com'
+const FILES = 'wixmp-ed30a86b8c4ca887773594c2.wixmp.com'
 
 const SIGNING_KEY = 'known to the replica alone'
 

@@ -231,8 +231,8 @@ describe('what is not for everybody', () => {
   test('in a list each is named with the reason, and the others are got', async () => {
     const { assets, unavailable } = await crawl(source, 'deviantart:nightjar', http)
     expect([...assets.keys()]).toEqual([`deviantart:${SAMPLES.owl.id}`])
-    expect(unavailable.map(({ code, what, why }) => [code, what.split('-').at(-1), why.split(';')[0]])).toEqual([
-      ['NeedsLogin', String(nude.id), 'it is for adults, and shown to those who are logged in'],
+    expect(unavailable.map(({ code, what, why }) => [code, what.split('-').at(-1), why])).toEqual([
+      ['NeedsLogin', String(nude.id), 'it is for adults, and shown to those who are logged in (--cookies)'],
       ['NeedsLogin', String(draft.id), 'it is for watchers of its artist only'],
       ['NeedsLogin', String(paid.id), 'it is premium, for those who pay its artist'],
       ['Gone', String(lost.id), 'it was deleted'],

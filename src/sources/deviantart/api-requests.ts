@@ -62,7 +62,7 @@ function rethrowRefusal(thrown: unknown): undefined {
   return undefined
 }
 
-export function apiSession(context: ExploreContext): Promise<ApiSession> {
+function apiSession(context: ExploreContext): Promise<ApiSession> {
   return context.session('api', () => Promise.resolve(new ApiSession()))
 }
 

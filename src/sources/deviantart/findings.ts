@@ -64,8 +64,8 @@ function refTo(id: number): RefSpec {
 }
 
 function unavailable({ page, wall }: Work): Finding {
-  const { code = 'Gone', why = 'it is not there', advice } = wall ?? {}
-  return { kind: 'unavailable', code, what: page, why: advice === undefined ? why : `${why}; ${advice}` }
+  const { code = 'Gone', why = 'it is not there' } = wall ?? {}
+  return { kind: 'unavailable', code, what: page, why }
 }
 
 function filesFindings(work: Work): readonly Finding[] {

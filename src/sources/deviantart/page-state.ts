@@ -46,6 +46,15 @@ const streamSchema = z.object({ items: z.array(key), hasMore: z.boolean().nullis
 const STATE = /window\.__INITIAL_STATE__\s*=\s*JSON\.parse\(\s*(?=["'])/
 const CSRF = /window\.__CSRF_TOKEN__\s*=\s*(["'])([^"']+)\1/
 
+/** What the site's lists want to be asked with. */
+export type Pass = Pick<PageState, 'url' | 'csrf' | 'isLoggedIn'>
+
+/** Reads of a page what lists need of it. A page without a state may still carry a token; whose it is, it does not tell. */
+export function readPass(html: string, url: string): Pass {
+  const csrf = CSRF.exec(html)?.[2]
+  return STATE.test(html) || csrf === undefined ? readPageState(html, url) : { url, csrf, isLoggedIn: false }
+}
+
 /** Reads a page: its state is JSON inside a JavaScript string. */
 export function readPageState(html: string, url: string): PageState {
   const start = STATE.exec(html)

@@ -61,9 +61,9 @@ function extraOf(image: HtmlElement, id: number, page: string): readonly Extra[]
   return [{ media: mediaOf(url), files: { candidates: candidatesOf(url, id), blurred: false } }]
 }
 
-/** The site's files have an id in their name; of others the address is all there is. */
+/** The site's files have an id in their name, of which the beginning is enough; of others the address is all there is. */
 function mediaOf(url: string): string {
-  const file = /\.wixmp\.com\/(?:intermediary\/)?[fi]\/[^/]+\/([\w-]+)\.\w+/.exec(url)?.[1]
+  const file = /\.wixmp\.com\/(?:intermediary\/)?[fi]\/[^/]+\/\w+-([0-9a-f]{8})-[\w-]+\.\w+/.exec(url)?.[1]
   return file ?? hash('sha256', url.replace(/[?#].*$/, '')).slice(0, 16)
 }
 

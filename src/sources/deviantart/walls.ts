@@ -23,7 +23,11 @@ export function wallOf(restrictions: Restrictions): Wall | undefined {
   if (reasons.some((reason) => reason.startsWith('mature'))) return matureWall(reasons)
   if (isBlocked) return { code: 'Blocked', why: `the site hides it (${reasons.join(', ') || 'without saying why'})` }
   if (isBlurred)
-    return { code: 'NeedsLogin', why: 'it is shown blurred to those who are not logged in', advice: COOKIES }
+    return {
+      code: 'NeedsLogin',
+      why: 'it is shown blurred to those who are not logged in (--cookies)',
+      advice: COOKIES,
+    }
   return undefined
 }
 
@@ -36,7 +40,7 @@ function premiumWall(premium: string | undefined): Wall {
 /** Logged out, or with an account that has mature works turned off. */
 function matureWall(reasons: readonly string[]): Wall {
   return reasons.includes('mature_loggedout')
-    ? { code: 'NeedsLogin', why: 'it is for adults, and shown to those who are logged in', advice: COOKIES }
+    ? { code: 'NeedsLogin', why: 'it is for adults, and shown to those who are logged in (--cookies)', advice: COOKIES }
     : {
         code: 'NeedsLogin',
         why: 'it is for adults, and the account has mature content turned off',

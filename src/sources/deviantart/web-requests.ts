@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { Fault } from '../../core/errors.ts'
 import type { HttpAnswer } from '../../core/http.ts'
 import type { ExploreContext } from '../../core/source.ts'
-import type { PageState } from './page-state.ts'
-import { readPageState } from './page-state.ts'
+import type { PageState, Pass } from './page-state.ts'
+import { readPageState, readPass } from './page-state.ts'
 import { accountFault, goneFault } from './refusals.ts'
 
 export const SITE = 'https://www.deviantart.com'
@@ -39,12 +39,17 @@ export async function askPage(context: ExploreContext, url: string): Promise<Htt
   throw refused(answer, text)
 }
 
-/** The same with its state. A page without one may be a notice that says why. */
-export async function askState(context: ExploreContext, url: string): Promise<PageState> {
+/** The same with its state. */
+export function askState(context: ExploreContext, url: string): Promise<PageState> {
+  return askAndRead(context, url, readPageState)
+}
+
+/** A page that cannot be read may be a notice that says why. */
+async function askAndRead<T>(context: ExploreContext, url: string, read: (html: string, url: string) => T): Promise<T> {
   const answer = await askPage(context, url)
   const html = answer.text()
   try {
-    return readPageState(html, answer.url)
+    return read(html, answer.url)
   } catch (thrown) {
     if (REMOVED.test(html)) throw goneFault(answer.url, html)
     if (MEMBERS_ONLY.test(html)) throw needsLogin(answer, 'its artist shows it to members of the site')
@@ -53,33 +58,36 @@ export async function askState(context: ExploreContext, url: string): Promise<Pa
   }
 }
 
-/** What the site's lists need: a token that is bound to the cookies of the page it came with. */
+/** The pass for the site's lists: a token that is bound to the cookies of the page it came with. */
 class WebSession {
-  #state: Promise<PageState> | undefined
+  #pass: Promise<Pass> | undefined
 
-  state(context: ExploreContext, url: string): Promise<PageState> {
-    const state = this.#state ?? askState(context, url)
-    this.#state = state
-    state.catch(() => {
-      if (this.#state === state) this.#state = undefined
+  /** Of the page that was asked for first in this run. */
+  pass(context: ExploreContext, page: string): Promise<Pass> {
+    const pass = this.#pass ?? askAndRead(context, page, readPass)
+    this.#pass = pass
+    pass.catch(() => {
+      if (this.#pass === pass) this.#pass = undefined
     })
-    return state
+    return pass
   }
 
-  /** The token of this state is not taken any more; whoever comes first lets go of it. */
-  async renew(stale: PageState): Promise<void> {
-    const current = await this.#state?.catch(() => undefined)
-    if (current === stale) this.#state = undefined
+  /** The token is not taken any more; whoever comes first lets go of it. */
+  async refused(stale: Pass): Promise<void> {
+    const current = await this.#pass?.catch(() => undefined)
+    if (current === stale) this.#pass = undefined
   }
-}
-
-/** The state of the page that was asked for first in this run, for `_puppy`. */
-export async function webState(context: ExploreContext, url: string): Promise<PageState> {
-  return (await webSession(context)).state(context, url)
 }
 
 function webSession(context: ExploreContext): Promise<WebSession> {
   return context.session('web', () => Promise.resolve(new WebSession()))
+}
+
+/** A parsed answer, and whether it was given to somebody who is logged in. */
+export interface PuppyAnswer {
+  readonly value: unknown
+  readonly url: string
+  readonly isLoggedIn: boolean
 }
 
 /** Asks `_puppy`, the private interface of the site's own pages. `page`: where the token comes from, if there is none yet. */
@@ -88,21 +96,26 @@ export async function askPuppy(
   path: string,
   query: Readonly<Record<string, string>>,
   page: string,
-): Promise<{ readonly value: unknown; readonly url: string }> {
+): Promise<PuppyAnswer> {
   const session = await webSession(context)
   for (let renewals = 0; ; renewals += 1) {
-    const state = await session.state(context, page)
-    if (state.csrf === undefined)
-      throw new Fault('SiteChanged', 'the page of DeviantArt holds no token for its lists', {
-        url: state.url,
-        where: 'window.__CSRF_TOKEN__',
-      })
-    const url = puppyUrl(path, { ...query, csrf_token: state.csrf })
+    const pass = await session.pass(context, page)
+    const { csrf, isLoggedIn } = pass
+    if (csrf === undefined) throw withoutToken(pass)
+    const url = puppyUrl(path, { ...query, csrf_token: csrf })
     const answer = await context.http.request({ url, accept: EXPLAINED, headers: { accept: 'application/json' } })
-    if (answer.status === 200) return { value: readJson(answer), url }
+    if (answer.status === 200) return { value: readJson(answer), url, isLoggedIn }
     if (!isStale(answer) || renewals >= MOST_RENEWALS) throw refused(answer, answer.text())
-    await session.renew(state)
+    await session.refused(pass)
   }
+}
+
+function withoutToken({ url }: Pass): Fault {
+  return new Fault('SiteChanged', 'the page of DeviantArt holds no token for its lists', {
+    url,
+    where: 'window.__CSRF_TOKEN__',
+    advice: 'look for a newer version of bowerbird, or report this',
+  })
 }
 
 function puppyUrl(path: string, query: Readonly<Record<string, string>>): string {

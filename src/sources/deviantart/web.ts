@@ -9,7 +9,7 @@ import type { Entries } from './listing.ts'
 import type { Work } from './model.ts'
 import { listOfPage, workAt, workOfPage } from './page-state.ts'
 import { wallFault } from './refusals.ts'
-import { askPuppy, askState, SITE, webState } from './web-requests.ts'
+import { askPuppy, askState, SITE } from './web-requests.ts'
 import { readWork } from './work.ts'
 
 /** Works a page; the most that the site's lists give (NIB, 2026). */
@@ -33,9 +33,8 @@ export const puppyDeviation: Strategy = {
   async *explore(params, _cursor, context) {
     const id = numberParam(params, 'id')
     const query = { deviationid: String(id), type: 'art', include_session: 'false', expand: 'deviation.related' }
-    const { value, url } = await askPuppy(context, 'dadeviation/init', query, SITE)
+    const { value, url, isLoggedIn } = await askPuppy(context, 'dadeviation/init', query, SITE)
     const { deviation } = readShape(initSchema, value, { what: 'the description of a work', url })
-    const { isLoggedIn } = await webState(context, SITE)
     yield* workFindings(await readWork(deviation, url), isLoggedIn, context)
   },
 }
@@ -72,8 +71,7 @@ export function puppyListing(route: string, listOf: (params: Params) => PuppyLis
     const at = cursor === undefined ? { offset: 0 } : offsetSchema.parse(cursor)
     const place = 'cursor' in at ? { cursor: at.cursor } : { offset: String(at.offset) }
     const asked = path.startsWith('dabrowse/') && !('cursor' in at) ? {} : place
-    const { value, url } = await askPuppy(context, path, { ...query, ...asked, ...limitOf(path) }, page)
-    const { isLoggedIn } = await webState(context, page)
+    const { value, url, isLoggedIn } = await askPuppy(context, path, { ...query, ...asked, ...limitOf(path) }, page)
     const list = readShape(listSchema, value, { what: 'a list of DeviantArt', url })
     const values = list.results ?? list.deviations
     if (values === undefined)
@@ -100,7 +98,7 @@ function nextOf(list: z.output<typeof listSchema>, at: Place, received: number):
 }
 
 /** Works of a list; until 2023 each stood in an object of its own. One that cannot be read is no reason to lose the others. */
-export async function readEntries(values: readonly unknown[], url: string): Promise<Entries> {
+async function readEntries(values: readonly unknown[], url: string): Promise<Entries> {
   const read = await Promise.all(values.map((value) => readEntry(value, url)))
   const [first] = read
   if (first instanceof Fault && read.every((entry) => entry instanceof Fault)) throw first

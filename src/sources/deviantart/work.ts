@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Fault } from '../../core/errors.ts'
 import { isoDate } from '../../kit/dates.ts'
 import { readShape } from '../../kit/shape.ts'
 import { filesOf, mediaSchema, NO_FILES } from './media.ts'
@@ -118,8 +119,23 @@ const NO_TEXT: Pick<Work, 'extras' | 'embedded' | 'linked'> = { extras: [], embe
 async function readText({ textContent, deviationId, url: page }: Deviation, url: string): Promise<typeof NO_TEXT> {
   const markup = textContent?.html?.markup ?? ''
   const { extras, linked, embedded } = await illustrationsOf(markup, deviationId, page)
-  const works = await Promise.all(embedded.map((value) => readWork(value, url)))
-  return { extras, linked, embedded: works.filter(({ id }) => id !== deviationId) }
+  const works = await Promise.all(embedded.map((value) => readEmbedded(value, url)))
+  return {
+    extras,
+    linked: [...linked, ...works.filter((work) => typeof work === 'number')],
+    embedded: works.filter((work) => typeof work === 'object').filter(({ id }) => id !== deviationId),
+  }
+}
+
+/** A work that a text shows; where its description is too short to be read, its number. */
+async function readEmbedded(value: unknown, url: string): Promise<Work | number | undefined> {
+  try {
+    return await readWork(value, url)
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown
+    const named = z.object({ deviationId: z.coerce.number().int().positive() }).safeParse(value)
+    return named.success ? named.data.deviationId : undefined
+  }
 }
 
 function about(deviation: Deviation, extended: Extended | undefined, { authors = {} }: Lookup): Partial<Work> {
