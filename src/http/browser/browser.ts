@@ -169,6 +169,8 @@ class Visit {
     const timer = setTimeout(() => reject(late), patience + SPARE_MS)
     const ended = (): void => reject(toFault(signal.reason))
     signal.addEventListener('abort', ended)
+    // Work that nobody waits for any more ends with the page.
+    work.catch(() => undefined)
     try {
       signal.throwIfAborted()
       return await Promise.race([work, promise])
