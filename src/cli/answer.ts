@@ -30,12 +30,14 @@ export async function answering(tell: (answer: Answer) => Promise<number>): Prom
       if (out.behind) await out.ready(NEVER)
     },
   }
+  let status: number
   try {
-    return await tell(answer)
+    status = await tell(answer)
   } finally {
     await out.close(NEVER)
-    if (unwritable !== undefined) throw unwritable
   }
+  if (unwritable !== undefined) throw unwritable
+  return status
 }
 
 /** An answer that is known as a whole; exit status 0. */

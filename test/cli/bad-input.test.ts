@@ -99,6 +99,7 @@ describe('a target that cannot be had', () => {
   it('an unknown source ends with 4 and names the nearest one, or where they are listed', async () => {
     expectRefusal(await place.run('imgru:r/funny'), 4, 'no source named "imgru"', 'did you mean imgur:r/funny?')
     expectRefusal(await place.run('flickr:x'), 4, 'no source named "flickr"', 'see `bowerbird sources`')
+    expect(await readdir(place.folder)).toEqual([])
   })
 
   it('what a source does not know ends with 4, and says where all it takes is told', async () => {

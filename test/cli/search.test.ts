@@ -40,7 +40,7 @@ async function files(library: string): Promise<Readonly<Record<string, string>>>
     .map((entry) => join(entry.parentPath, entry.name).slice(join(place.folder, library).length + 1))
     .filter((path) => !path.startsWith('.bowerbird/') && path !== 'keyword_urls.json')
   const digests = paths.map(async (path) => [path, sha256(await readFile(join(place.folder, library, path)))] as const)
-  return Object.fromEntries((await Promise.all(digests)).toSorted())
+  return Object.fromEntries(await Promise.all(digests))
 }
 
 function sha256(bytes: Buffer): string {

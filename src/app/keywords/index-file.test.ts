@@ -24,7 +24,7 @@ test.each([
   ['{"cat": [{}]}', 'urls.txt is no index', 'under "cat" is no list'],
   ['{"": []}', 'urls.txt is no index', '"" is no keyword'],
 ])('%j is refused', (text, place, why) => {
-  expect(() => readIndex(text, 'urls.txt')).toThrowError(Fault)
-  expect(() => readIndex(text, 'urls.txt')).toThrowError(place)
-  expect(() => readIndex(text, 'urls.txt')).toThrowError(why)
+  expect(() => readIndex(text, 'urls.txt')).toThrow(Fault)
+  expect(() => readIndex(text, 'urls.txt')).toThrow(place)
+  expect(() => readIndex(text, 'urls.txt')).toThrow(why)
 })

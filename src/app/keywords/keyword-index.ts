@@ -7,7 +7,7 @@ import type { KeywordUrls } from './index-file.ts'
 import { readIndex } from './index-file.ts'
 
 /** In the library, beside the folders of the keywords. */
-export const INDEX_NAME = 'keyword_urls.json'
+const INDEX_NAME = 'keyword_urls.json'
 
 /** URLs by their position in the listing of one provider; positions that are not known yet are empty. */
 type Listed = (string | undefined)[]

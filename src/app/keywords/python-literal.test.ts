@@ -44,7 +44,7 @@ describe('a literal of Python', () => {
     ['['.repeat(50), 17, 'too many levels'],
     ['', 0, 'missing'],
   ])('%s is refused at %i', (text, at, message) => {
-    expect(() => parsePythonLiteral(text)).toThrowError(PythonSyntaxError)
+    expect(() => parsePythonLiteral(text)).toThrow(PythonSyntaxError)
     try {
       parsePythonLiteral(text)
     } catch (thrown) {

@@ -35,7 +35,7 @@ function reason(thrown: unknown): string {
 }
 
 /** UTF-8, or UTF-16 with its byte order mark, as spreadsheets write it; the mark is no part of the text. */
-export function decodeText(bytes: Uint8Array, name: string): string {
+function decodeText(bytes: Uint8Array, name: string): string {
   const mark = Buffer.from(bytes.subarray(0, 2)).toString('hex')
   const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8'
   try {

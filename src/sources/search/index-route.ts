@@ -26,7 +26,6 @@ function match(target: Target): Params | undefined {
   return { keyword: query.keyword, ...(urls !== undefined && { urls }) }
 }
 
-// oxlint-disable-next-line typescript/require-await -- a strategy is asynchronous; this one asks nobody
 async function* explore(params: Params, cursor: Cursor | undefined): AsyncIterable<Finding> {
   const keyword = textParam(params, 'keyword')
   const { urls } = params
