@@ -33,9 +33,11 @@ export class Library {
     return this.#walk('.bowerbird/parts')
   }
 
-  /** What lies in `.bowerbird` after a clean end, the catalog apart. */
+  /** What lies in `.bowerbird` after a clean end, the catalog apart, and the mark by which one elsewhere knows the library. */
   leftovers(): readonly string[] {
-    return this.#walk('.bowerbird').filter((path) => !path.startsWith('.bowerbird/catalog.db'))
+    return this.#walk('.bowerbird').filter(
+      (path) => !path.startsWith('.bowerbird/catalog.db') && path !== '.bowerbird/library',
+    )
   }
 
   rows(sql: string): readonly Readonly<Record<string, unknown>>[] {
