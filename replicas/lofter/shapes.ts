@@ -17,7 +17,7 @@ export function shownUrl({ shown }: Picture): string {
   return `https://${shown}${SHOWN}`
 }
 
-export function filmUrl(post: SitePost): string {
+function filmUrl(post: SitePost): string {
   return `https://vodkgeyttp8.vod.126.net${filmPath(post)}?resId=254486990bfa2cd7aa860229db639341_1&sign=4j02HTHXqNfhaF%2BO%2FO14Ny%2F9SMNZj%2FIjpJDCqXfYa4aM%3D`
 }
 
@@ -82,7 +82,7 @@ function shownOnly(picture: Picture): Json {
   return { orign: shownUrl(picture), ow: width, oh: height }
 }
 
-export function blogInfo({ id, name, title }: SiteBlog): Json {
+function blogInfo({ id, name, title }: SiteBlog): Json {
   return {
     blogId: id,
     blogName: name,

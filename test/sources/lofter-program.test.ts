@@ -119,3 +119,9 @@ test('what failed is fetched by retry', async () => {
   const again = await run('retry', '--to', 'library')
   expect([again.status, files().length]).toEqual([0, 10])
 })
+
+test('the time limit that the source advises is told', async () => {
+  const { stdout } = await place.run('sources', 'lofter')
+  expect(stdout).toContain('Limits, unless --per-host, --rate or --timeout says otherwise')
+  expect(stdout).toMatch(/^ {2}api\.lofter\.com: 2 at once, 2 a second, given up after 8 s of silence$/m)
+})

@@ -110,8 +110,9 @@ interface BlogPage {
 }
 
 async function blogPage(params: Params, offset: number, limit: number, context: ExploreContext): Promise<BlogPage> {
-  const { blogId, blog } = params
-  const of = typeof blogId === 'number' ? { targetblogid: blogId } : { blogdomain: `${String(blog)}.lofter.com` }
+  const { blogId } = params
+  const of =
+    typeof blogId === 'number' ? { targetblogid: blogId } : { blogdomain: `${textParam(params, 'blog')}.lofter.com` }
   const form = { method: 'getPostLists', ...of, offset, limit, supportposttypes: '1,2,3,4,5,6' }
   const { data, url } = await askApi(context, '/v2.0/blogHomePage.api', form)
   const page = readShape(pageSchema, data, { what: "Lofter's answer", url })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Source } from '../../core/source.ts'
+import { assetKey } from '../../kit/keys.ts'
+import { textParam } from '../../kit/params.ts'
 import { apiBlog, apiPost, apiTag } from './api.ts'
 import { evidence } from './evidence.ts'
 import { followLink } from './link.ts'
@@ -72,7 +74,7 @@ export const source: Source = {
         'https://uls.lofter.com/?h5url=https%3A%2F%2Fyurisa123.lofter.com%2Fpost%2F1d0d4088_5e71f8f',
       ],
       about: 'all images and videos of a post',
-      key: ({ permalink }) => `lofter:${String(permalink)}`,
+      key: (params) => assetKey('lofter', textParam(params, 'permalink')),
       match: targets.matchPost,
       strategies: [apiPost, mobilePost, oldPost],
     },

@@ -20,8 +20,8 @@ export async function findLastPage(isThere: (page: number) => Promise<boolean>):
 }
 
 /** What is said of a blog before its pages are read. */
-export function rangeNote({ blog, blogId }: Params, last: number, detail = ''): Finding {
-  const what = typeof blog === 'string' ? `${blog}.lofter.com` : `the blog number ${String(blogId)}`
+export function rangeNote(params: Params, last: number, detail = ''): Finding {
+  const what = typeof params['blog'] === 'string' ? `${params['blog']}.lofter.com` : 'the blog'
   const pages = last === 1 ? '1 page' : `${last} pages`
   return { kind: 'note', message: `${what} has ${pages}${detail}; --pages A-B takes some of them` }
 }
