@@ -46,9 +46,9 @@ const needs = 'browser'
 
 const GOOGLE_IMAGES: readonly ReplicaTarget[] = [
   {
-    target: 'search:google/satin bowerbird',
+    target: `search:google/${GOOGLE.plain}`,
     needs,
-    expected: { files: filesOf('satin bowerbird', SATIN) },
+    expected: { files: filesOf(GOOGLE.plain, SATIN) },
     demo: true,
   },
   {

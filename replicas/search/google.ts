@@ -9,6 +9,8 @@ export const GOOGLE_HOSTS = ['www.google.com', 'consent.google.com', 'encrypted-
 
 /** Keywords, each with another way to (or around) the results. What is found for them is what a satin bowerbird finds. */
 export const GOOGLE = {
+  /** Results at once, and more for who scrolls. */
+  plain: 'blue bower',
   /** Sent to the page that asks for consent first. */
   consent: 'bower with consent',
   /** Asked for consent in a dialog over the page. */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { Flags } from '../config/settings.ts'
+import { BROWSER_ADVICE, findBrowser } from '../http/browser/find.ts'
 
 /** Milliseconds before every answer of a replica: a site on the same machine would end before one sees it begin. */
 const LATENCY_MS = 40
@@ -22,6 +23,7 @@ interface Running {
     readonly targets: readonly {
       readonly target: string
       readonly options?: Readonly<Record<string, string>>
+      readonly needs?: 'browser'
       readonly demo?: boolean
     }[]
   }[]
@@ -34,6 +36,8 @@ interface Running {
 export interface Demo {
   readonly names: readonly string[]
   readonly targets: readonly string[]
+  /** What is left out, and why. */
+  readonly notes: readonly string[]
   /** They lead every host to the replicas and trust their certificates, as the options of the same names would. */
   readonly flags: Flags
   /** No settings of the user's, and no proxy: the demo is the same everywhere. */
@@ -44,17 +48,23 @@ export interface Demo {
 export async function openDemo(): Promise<Demo> {
   const { replicaNames, startReplicas } = (await import(REPLICAS.href)) as Replicas
   const running = await startReplicas(await replicaNames(), { latency: LATENCY_MS })
-  const chosen = running.replicas.flatMap(({ targets }) => targets.filter(({ demo }) => demo === true))
+  const all = running.replicas.flatMap(({ targets }) => targets.filter(({ demo }) => demo === true))
+  const browser = findBrowser(process.env['BOWERBIRD_BROWSER'], process.env)
+  const chosen = all.filter(({ needs }) => needs === undefined || browser !== undefined)
   const options = chosen.flatMap((target) => Object.entries(target.options ?? {}))
   process.env['no_proxy'] = '*'
   return {
     names: running.replicas.map(({ name }) => name),
     targets: chosen.map(({ target }) => target),
+    notes: all
+      .filter((one) => !chosen.includes(one))
+      .map(({ target }) => `Left out, for want of a browser: ${target}; ${BROWSER_ADVICE}`),
     flags: {
       connectTo: [running.connectTo],
       cacert: running.caFile,
       // The advice of sources is for the real sites.
       rate: '1000',
+      ...(browser !== undefined && { browser }),
       option: [...new Set(options.map(([name, value]) => `${name}=${value}`))],
     },
     env: { XDG_CONFIG_HOME: dirname(running.caFile) },

@@ -93,9 +93,9 @@ describeWithBrowser('Google Images', () => {
   }
 
   test('what stands on the page at once costs one load; scrolling brings the rest, and its end is noticed', async () => {
-    const { crawled, requests } = await collect('search:google/satin bowerbird')
-    const page = 'https://www.google.com/search?q=satin+bowerbird&udm=2&hl=en'
-    const more = 'https://www.google.com/search?async=_id:islrg_c&udm=2&q=satin%20bowerbird&start='
+    const { crawled, requests } = await collect('search:google/blue bower')
+    const page = 'https://www.google.com/search?q=blue+bower&udm=2&hl=en'
+    const more = 'https://www.google.com/search?async=_id:islrg_c&udm=2&q=blue%20bower&start='
     expect([crawled.refs, requests.map(({ url }) => url)]).toEqual([
       2,
       [page, page, `${more}3`, `${more}6`, `${more}9`],
@@ -103,12 +103,12 @@ describeWithBrowser('Google Images', () => {
   })
 
   test('what the data of the page tells of an image: address, size, page, title; the page is the referer', async () => {
-    const { crawled } = await collect('search:google/satin bowerbird')
+    const { crawled } = await collect('search:google/blue bower')
     const { url, page, title, width, height } = PICTURES.second
-    const asset = crawled.assets.get(searchKey('satin bowerbird', url))
+    const asset = crawled.assets.get(searchKey(GOOGLE.plain, url))
     expect([asset?.index, asset?.candidates[0]?.url]).toEqual([2, url])
     expect(asset?.candidates[1]?.headers).toEqual({ referer: page })
-    expect(asset?.meta).toMatchObject({ page, title, width, height, keyword: 'satin bowerbird', provider: 'google' })
+    expect(asset?.meta).toMatchObject({ page, title, width, height, keyword: GOOGLE.plain, provider: 'google' })
   })
 
   test('a result that is opened gives the full image, the one that its link names, or the data: image', async () => {
@@ -142,7 +142,7 @@ describeWithBrowser('Google Images', () => {
   test('an error of the server is told as what it is', async () => {
     running.reset()
     running.mishap({ on: 'www.google.com/search', does: { kind: 'answer', status: 500, body: '<title>Error</title>' } })
-    const fault = await faultOf(crawl(source, 'search:google/satin bowerbird', http, { browser }))
+    const fault = await faultOf(crawl(source, 'search:google/blue bower', http, { browser }))
     running.reset()
     expect([fault.code, fault.evidence.status]).toEqual(['HttpStatus', 500])
   })

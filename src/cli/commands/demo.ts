@@ -19,6 +19,7 @@ export async function demo(call: Call): Promise<number> {
         `Replicas of ${running.names.length} sources run on this machine, and nothing leaves it:`,
         running.names.join(', '),
         `Collecting ${running.targets.length} targets into ${to}.`,
+        ...running.notes,
         '',
       ])
     const status = await collecting({ settings, run: (app) => app.get(running.targets) })

@@ -18,7 +18,7 @@ function asText(bytes: string): string {
 }
 
 function plain(cookie: Cookie | undefined): readonly NetscapeCookie[] {
-  if (cookie?.domain == null) return []
+  if (typeof cookie?.domain !== 'string') return []
   const { domain, hostOnly, path, secure, httpOnly, key, value } = cookie
   const expires = cookie.expiryTime()
   return [
