@@ -28,7 +28,7 @@ const NOBODY: Receiver = { start: () => undefined, data: () => undefined }
 
 /**
  * Chromium, driven: started with the first page, closed with the program. Every page has a context of its own with the
- * cookies of the run. What is governed and what is not: see docs/adr/0080-driven-browser.md.
+ * cookies of the run. What is governed and what is not: see docs/adr/0081-driven-browser.md.
  */
 export class DrivenBrowser implements Browser {
   readonly #shared: Shared
