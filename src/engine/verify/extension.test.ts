@@ -4,6 +4,12 @@ import { extensionFor, isStorable } from './extension.ts'
 const at = (extension: string, url = 'https://example.org/x') => extensionFor({ extension }, url)
 
 describe('extensionFor', () => {
+  it("keeps the names of artists' tools, whose bytes nobody recognises", () => {
+    expect(at('', 'https://example.org/wet%20ink.ABR?token=1')).toBe('abr')
+    expect(at('', 'https://example.org/colours.aco')).toBe('aco')
+    expect(at('exe', 'https://example.org/brushes.abr')).toBe('bin')
+  })
+
   it('follows the bytes, not the URL', () => {
     expect(at('jpg', 'https://example.org/picture.png')).toBe('jpg')
     expect(at('png', 'https://example.org/picture.html')).toBe('png')

@@ -25,16 +25,24 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   tar: ['cbt'],
 }
 
+/**
+ * Names of artists' tools (brushes, patterns, swatches, drawings), whose bytes nobody recognises: taken from the URL,
+ * without which no program would open them. None of them is run by an operating system.
+ */
+const TOOLS: ReadonlySet<string> = new Set(
+  words('abr pat grd asl csh ase aco gbr gih kpp clip sai sai2 mdp procreate brush brushset swatches fla'),
+)
+
 /** Of bytes that nobody recognises. */
 const UNRECOGNISED = 'bin'
 
 /** The extension of a sound file, without the dot: by its bytes, refined by the URL where that names the same type. */
 export function extensionFor(inspection: Pick<Inspection, 'extension'>, url: string): string {
   const { extension } = inspection
-  if (!STORABLE.has(extension)) return UNRECOGNISED
+  const named = urlExtension(url)
+  if (!STORABLE.has(extension)) return extension === '' && TOOLS.has(named) ? named : UNRECOGNISED
   const also = ALSO[extension]
   if (also === undefined) return extension
-  const named = urlExtension(url)
   return also.includes(named) ? named : extension
 }
 
