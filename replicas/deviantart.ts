@@ -8,7 +8,8 @@ import type { Media } from './harness/media.ts'
 import type { Replica } from './harness/replica.ts'
 import { Router } from './harness/router.ts'
 
-const { bower, feather, shell, dance, blink, film, triptych, brushes, poster, icon, owl, journals, crowd } = SAMPLES
+const { bower, feather, shell, dance, blink, film, triptych, brushes, inks, poster, icon, owl, journals, crowd } =
+  SAMPLES
 
 /** What a visitor gets of works: uploads where they are shown, else the best rendering. */
 function filesOf(...works: readonly Artwork[]): Readonly<Record<string, Media>> {
@@ -87,8 +88,12 @@ export const replica: Replica = {
     { target: 'https://sta.sh/21jf51j7pzl2', expected: { files: filesOf(SAMPLES.stashed, SAMPLES.stashedToo) } },
     { target: `https://www.deviantart.com/mira/art/Triptych-${triptych.id}`, expected: { files: filesOf(triptych) } },
     { target: `https://fav.me/d${bower.id.toString(36)}`, expected: { files: filesOf(bower) } },
-    { target: 'deviantart:tools', expected: { files: filesOf(brushes, poster, icon) } },
-    { target: 'deviantart:tools/gallery/all', options: API, expected: { files: originalsOf(brushes, poster, icon) } },
+    { target: 'deviantart:tools', expected: { files: filesOf(brushes, inks, poster, icon) } },
+    {
+      target: 'deviantart:tools/gallery/all',
+      options: API,
+      expected: { files: originalsOf(brushes, inks, poster, icon) },
+    },
     { target: 'deviantart:nightjar', expected: { files: filesOf(owl), failed: { '': 'Gone' } } },
     { target: `deviantart:${SAMPLES.nude.id}`, expected: { files: {}, fault: 'NeedsLogin' } },
     { target: `deviantart:${SAMPLES.draft.id}`, expected: { files: {}, fault: 'NeedsLogin' } },

@@ -101,6 +101,23 @@ const brushes: Artwork = {
     extension: 'zip',
   },
 }
+/** Bytes that nobody recognises: the head of a file of brushes. */
+const inks: Artwork = {
+  id: 820000204,
+  artist: 'tools',
+  title: 'Inks',
+  downloadable: true,
+  shown: {
+    as: 'file',
+    preview: still('png', 151, 100),
+    upload: {
+      format: 'literal',
+      mime: 'application/octet-stream',
+      base64: Buffer.from(`\0\u0006\0\u00028BIMsamp${'bower'.repeat(300)}`).toString('base64'),
+    },
+    extension: 'abr',
+  },
+}
 const poster = rendering(820000202, 'tools', 'Poster', { downloadable: true })
 /** The button gives what is shown already: no download is needed. */
 const icon = upload(820000203, 'tools', 'Icon', still('png', 64, 64), { downloadable: true })
@@ -150,6 +167,7 @@ export const SAMPLES = {
   triptych,
   story,
   brushes,
+  inks,
   poster,
   icon,
   owl,
@@ -204,7 +222,7 @@ function many(scale: number): readonly Artwork[] {
 export function makeSite(scale: number): Site {
   const mira = [bower, feather, secret, shell, dance, blink, film, triptych, story]
   const nightjar = [owl, nude, draft, paid, lost]
-  const all = [...mira, brushes, poster, icon, ...nightjar, ...journals, ...crowd, ...unseen, stashed, stashedToo]
+  const all = [...mira, brushes, inks, poster, icon, ...nightjar, ...journals, ...crowd, ...unseen, stashed, stashedToo]
   const galleries = many(scale)
   return {
     works: new Map([...all, ...galleries].map((work) => [work.id, work])),
@@ -219,7 +237,7 @@ export function makeSite(scale: number): Site {
         ],
         collections: [{ id: 102, uuid: 'AAAAAAAA-0000-4000-8000-000000000102', name: 'Cities', works: some }],
       },
-      tools: { gallery: [brushes, poster, icon] },
+      tools: { gallery: [brushes, inks, poster, icon] },
       nightjar: { gallery: nightjar },
       quill: { gallery: [], posts: journals },
       crowd: { gallery: crowd },

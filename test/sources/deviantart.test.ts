@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CLIENT } from '../../replicas/deviantart/api.ts'
 import { SAMPLES } from '../../replicas/deviantart/site.ts'
 import { replica } from '../../replicas/deviantart.ts'
@@ -12,6 +14,8 @@ import { createHttp } from '../../src/http/client.ts'
 import { parseConnectTo } from '../../src/http/connect/connect-to.ts'
 import { CookieJar } from '../../src/http/cookies/jar.ts'
 import { source } from '../../src/sources/deviantart/deviantart.ts'
+import { jsonLines, workplace } from '../cli/support.ts'
+import type { Workplace } from '../cli/support.ts'
 import {
   contextOf,
   crawl,
@@ -332,7 +336,7 @@ describe('the download button', () => {
       },
     })
     const { assets } = await crawl(source, 'deviantart:tools', http, { options: API })
-    expect(assets.size).toBe(3)
+    expect(assets.size).toBe(4)
     expect(asked('/deviation/download/')).toBe(1)
   })
 
@@ -610,4 +614,47 @@ test('texts are left alone against the wish of the user', async () => {
     options: { 'deviantart.texts': 'false' },
   })
   expect([assets.size, refs]).toEqual([0, 3])
+})
+
+describe('the real program', () => {
+  let place: Workplace
+
+  beforeEach(async () => {
+    place = await workplace()
+  })
+  afterEach(() => place.remove())
+
+  const way = (): readonly string[] => ['--connect-to', running.connectTo, '--cacert', running.caFile, '--rate', '1000']
+
+  test('with the cookies of a login: originals of any type under their names, works for adults whole, no secret told', async () => {
+    const cookies = ['auth', 'auth_secure'].map((name) => `.deviantart.com\tTRUE\t/\tTRUE\t0\t${name}\tmember-${name}`)
+    await writeFile(join(place.folder, 'cookies.txt'), `# Netscape HTTP Cookie File\n${cookies.join('\n')}\n`)
+    const targets = ['deviantart:tools', `https://www.deviantart.com/nightjar/art/Study-${nude.id}`]
+    const told = await place.run('get', ...targets, '--cookies', 'cookies.txt', '-o', 'library', '--json', ...way())
+    const files = await readdir(join(place.folder, 'library', 'deviantart'), { recursive: true })
+    expect(files.filter((file) => file.includes('.')).toSorted()).toEqual([
+      'nightjar/830000302 Study of a figure.jpg',
+      'tools/820000201 Brushes.zip',
+      'tools/820000202 Poster.jpg',
+      'tools/820000203 Icon.png',
+      'tools/820000204 Inks.abr',
+    ])
+    expect([told.status, told.stdout.includes('member-'), told.stderr.includes('member-')]).toEqual([0, false, false])
+  })
+
+  test('an expired link behind the download button: asked for once more, by the work and not by its gallery', async () => {
+    running.mishap({
+      on: 'wixmp-ed30a86b8c4ca887773594c2.wixmp.com/*',
+      times: 1,
+      does: { kind: 'answer', status: 401, headers: { 'content-type': 'text/plain' }, body: 'unauthorized' },
+    })
+    const options = Object.entries(API).flatMap(([name, value]) => ['--option', `${name}=${value}`])
+    const target = 'https://www.deviantart.com/tools/gallery'
+    const told = await place.run('get', target, '-o', 'library', '--json', '--jobs', '1', ...options, ...way())
+    const outcome = jsonLines(told.stdout).filter(({ event }) => event === 'stored' || event === 'failed')
+    expect([told.status, outcome.length, new Set(outcome.map(({ key }) => key)).size]).toEqual([0, 4, 4])
+    // Two pages of the gallery; three works with a button, one of them twice.
+    expect([asked('/gallery/all'), asked('/deviation/download/')]).toEqual([2, 4])
+    expect(told.stdout + told.stderr).not.toContain(CLIENT.secret)
+  })
 })
