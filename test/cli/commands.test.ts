@@ -162,7 +162,7 @@ describe('completion', () => {
     expect(await completed('bowerbird', 'find', '--state', 'f')).toBe('fetching failed')
     expect(await completed('bowerbird', 'config', '')).toBe('init check schema')
     expect(await completed('bowerbird', 'sources', 'im')).toBe('imgur')
-    expect(await completed('bowerbird', 'im')).toBe('imgur:')
+    expect(await completed('bowerbird', 'img')).toBe('imgur:')
     expect(await completed('bowerbird', '-o', './comp')).toBe('./completion.bash')
   })
 
