@@ -212,7 +212,7 @@ describe('candidates', () => {
     ])
   })
 
-  test('of a work from before 2019: the copies of that time last', async () => {
+  test('of a rendering: full quality first, as it is listed, and the old copies of works of their time', async () => {
     const { assets } = await crawl(source, 'deviantart:mira', http)
     const name = `shell_by_mira_d${shell.id.toString(36)}-fullview.jpg`
     expect(renderingsOf(assets.get(`deviantart:${shell.id}`))).toEqual([
