@@ -8,6 +8,8 @@ import { staleFiles } from '../../scripts/generated-files.ts'
 import { explainTarget } from '../../src/app/explain.ts'
 import { fieldOfPath, FIELDS } from '../../src/expr/fields.ts'
 import { parseTemplate } from '../../src/expr/template.ts'
+import { readTarget } from '../../src/core/target.ts'
+import { resolve as resolveTarget } from '../../src/engine/resolve.ts'
 import { sources } from '../../src/sources/registry.gen.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -53,6 +55,15 @@ describe.each(sources.map((source) => [source.name, source] as const))('source %
         return [form, explained.source, explained.route]
       }),
     ).toEqual(forms)
+  })
+
+  it('tells keys of its own for every form of a target that names one asset', () => {
+    const ofOne = source.routes.filter((route) => route.key !== undefined)
+    const forms = ofOne.flatMap(({ example, also = [] }) => [example, ...also])
+    for (const form of forms) {
+      const { route, spec } = resolveTarget(readTarget(form), [source])
+      expect(route.key?.(spec.params)).toMatch(new RegExp(`^${name}:[^/]`))
+    }
   })
 
   it('has names for its routes that differ', () => {
