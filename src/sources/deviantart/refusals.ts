@@ -1,7 +1,7 @@
 import { Fault } from '../../core/errors.ts'
 import type { Wall, Work } from './model.ts'
 
-/** What the API and the site say of accounts and works that are not there (NIB, 2026); other sentences tell nothing. */
+/** What the API and the site say of accounts and works that are not there (another program, August 2026); other sentences tell nothing. */
 const SENTENCES: readonly (readonly [RegExp, 'Gone' | 'Blocked', string])[] = [
   [/account is inactive|deactivated/i, 'Gone', 'the account was deactivated'],
   [/user not found|no such user/i, 'Gone', 'there is no account of this name: it was renamed, or never was'],

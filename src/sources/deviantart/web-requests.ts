@@ -124,7 +124,7 @@ function puppyUrl(path: string, query: Readonly<Record<string, string>>): string
   return url.href
 }
 
-/** A client that is no browser gets an empty answer or is sent elsewhere (NIB, 2026). */
+/** A client that is no browser gets an empty answer or is sent elsewhere (another program, August 2026). */
 function readJson(answer: HttpAnswer): unknown {
   if (answer.bytes.length === 0 || !answer.url.startsWith(SITE))
     throw new Fault('Blocked', 'DeviantArt gives its lists to browsers only', {

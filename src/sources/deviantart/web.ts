@@ -12,7 +12,7 @@ import { wallFault } from './refusals.ts'
 import { askPuppy, askState, SITE } from './web-requests.ts'
 import { readWork } from './work.ts'
 
-/** Works a page; the most that the site's lists give (NIB, 2026). */
+/** Works a page; the most that the site's lists give (another program, August 2026). */
 const PAGE = 60
 
 /** One work by its page. An id with any artist and slug leads to it. */
