@@ -379,5 +379,5 @@ test('a browser that does not start is told in one line, with what it said', asy
   const browser = openBrowser({ browser: 'false' })
   const fault = await faultOf(browser.visit({ url: HOME }, html))
   expect([fault.code, fault.message.includes('\n')]).toEqual(['Browser', false])
-  expect(fault.message).toMatch(/false does not start: /)
+  expect(fault.message).toMatch(/\/false does not start: it ended with status 1$/)
 })

@@ -82,8 +82,11 @@ function startFault(program: string, thrown: unknown): Fault {
       cause: thrown,
     })
   }
-  const said = /\[err\] *(.*)/.exec(plain)?.[1] ?? plain.split('\n')[0] ?? ''
-  return new Fault('Browser', `the browser ${program} does not start: ${said.slice(0, 300)}`, {
+  const said = /\[err\] *(.+)/.exec(plain)?.[1]
+  const status = /exitCode=(\d+)/.exec(plain)?.[1]
+  const ended = status === undefined ? undefined : `it ended with status ${status}`
+  const why = said ?? ended ?? plain.split('\n')[0]?.replace('browserType.launch: ', '') ?? ''
+  return new Fault('Browser', `the browser ${program} does not start: ${why.slice(0, 300)}`, {
     advice: `see whether it starts by hand; else ${BROWSER_ADVICE}`,
     cause: thrown,
   })
