@@ -11,7 +11,7 @@ export function thumbnailUrl({ slug }: Picture): string {
 }
 
 /** A result as pages of 2024 to 2026 hold it (the sheet, section 1.3; no whole page of that time is recorded). */
-export function tupleOf(picture: Picture): readonly unknown[] {
+function tupleOf(picture: Picture): readonly unknown[] {
   const { slug, title, url, page, width, height } = picture
   const thumbnail = thumbnailUrl(picture)
   // Of an image that has no address, or stands in its page itself, the search knows no more than the thumbnail.

@@ -24,7 +24,7 @@ export const GOOGLE = {
 } as const
 
 /** What is opened by hand: the second is shown as a `data:` URL, of the third only the link tells, of the last nothing. */
-export const BY_HAND = [PICTURES.first, PICTURES.inline, PICTURES.second, PICTURES.third, PICTURES.small] as const
+const BY_HAND = [PICTURES.first, PICTURES.inline, PICTURES.second, PICTURES.third, PICTURES.small] as const
 
 /**
  * Google Images of 2026 as the sheet describes it: a page that scripts fill. Consent page, captcha and the shell are
