@@ -135,8 +135,9 @@ async function openParts(
   closers.push(() => catalog.close())
   const limiter = new MemoryLimiter()
   closers.push(() => limiter.close())
-  const { http, browser, close } = await openNetwork(settings, sources, [], limiter, emit)
-  closers.push(close)
+  const network = await openNetwork(settings, sources, [], limiter, emit)
+  closers.push(() => network.close())
+  const { http, browser } = network
   return { sources, http, browser, catalog, store, queue: new MemoryQueue(), screens: [], emit, ready: async () => {} }
 }
 
