@@ -154,6 +154,9 @@ describe('the index of keywords', () => {
     await run('search', 'nothing at all', '--to', 'lib')
     expect(await index('lib')).toEqual({ 'satin bowerbird': SATIN.slice(0, 3), 'nothing at all': [] })
     expect((await stat(join(place.folder, 'lib/keyword_urls.json'))).mode & 0o777).toBe(0o600)
+    // As a process leaves it that is killed while it writes; no process has this number.
+    await writeFile(join(place.folder, 'lib/.bowerbird/keyword_urls.json.4194305'), '{"satin')
+    await run('search', 'nothing at all', '--to', 'lib')
     expect(await readdir(join(place.folder, 'lib/.bowerbird'))).not.toContainEqual(expect.stringMatching(/keyword/))
   })
 
@@ -201,6 +204,15 @@ describe('the index of keywords', () => {
       ['index.json', 'lib'],
       ['in'],
     ])
+  })
+
+  test('keeps the secrets of its URLs out of the catalog and of what is told', async () => {
+    const url = `${first.url}?token=SECRET-1`
+    await writeFile(join(place.folder, 'index.json'), JSON.stringify({ cat: [url] }))
+    const { stdout, stderr } = await run('--from-index', 'index.json', '--to', 'lib', '--json')
+    const catalog = await readFile(join(place.folder, 'lib/.bowerbird/catalog.db'), 'latin1')
+    expect([stdout, stderr, catalog].filter((text) => text.includes('SECRET-1'))).toEqual([])
+    expect(await index('lib')).toEqual({ cat: [url] })
   })
 
   test('that is none is refused with its line before anything starts', async () => {

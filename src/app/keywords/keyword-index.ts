@@ -1,7 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { toFault } from '../../core/errors.ts'
-import { Fault } from '../../core/errors.ts'
+import { Fault, toFault } from '../../core/errors.ts'
 import type { Finding, Params, Route, Source } from '../../core/source.ts'
 import type { KeywordUrls } from './index-file.ts'
 import { readIndex } from './index-file.ts'
@@ -24,6 +23,7 @@ export class KeywordIndex {
   readonly #found = new Map<string, Map<string, Listed>>()
   #writing: Promise<void> = Promise.resolve()
   #next: Promise<void> | undefined
+  #tidied: Promise<void> | undefined
   #trouble: Fault | undefined
 
   /** `durable`: forced to the disk before it replaces what is there. */
@@ -111,6 +111,8 @@ export class KeywordIndex {
   async #replace(text: string): Promise<void> {
     const folder = join(this.#root, '.bowerbird')
     await mkdir(folder, { recursive: true })
+    this.#tidied ??= removeLeftovers(folder)
+    await this.#tidied
     const temporary = join(folder, `${INDEX_NAME}.${process.pid}`)
     try {
       // Whole URLs may carry secrets: for the user alone.
@@ -129,17 +131,40 @@ export class KeywordIndex {
   }
 }
 
-/** What this run listed stands first, so that places in the list are the numbers of its files; nothing is dropped. */
 function merged(
   earlier: KeywordUrls,
   found: ReadonlyMap<string, ReadonlyMap<string, Listed>>,
 ): Readonly<Record<string, readonly string[]>> {
   const index = new Map(earlier)
   for (const [keyword, lists] of found) {
-    const urls = [...lists.values()].flat().filter((url) => url !== undefined)
-    index.set(keyword, [...new Set([...urls, ...(earlier.get(keyword) ?? [])])])
+    index.set(keyword, mergedList([...lists.values()], earlier.get(keyword) ?? []))
   }
   return Object.fromEntries(index)
+}
+
+/**
+ * What this run listed stands where it was listed, so that places in the list are the numbers of its files; pages that
+ * an earlier run has read, and this one did not, fill the gaps. Nothing is dropped.
+ */
+function mergedList([listed = [], ...others]: readonly Listed[], earlier: readonly string[]): readonly string[] {
+  const placed = Array.from({ length: listed.length }, (_, at) => listed[at] ?? earlier[at])
+  return [...new Set([...placed, ...others.flat(), ...earlier].filter((url) => url !== undefined))]
+}
+
+/** What a process left behind that was killed while it wrote; those that run have their number in the name. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = Number(/^keyword_urls\.json\.(\d+)$/.exec(name)?.[1] ?? process.pid)
+    if (pid !== process.pid && !isRunning(pid)) await rm(join(folder, name), { force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM'
+  }
 }
 
 function unwritable(file: string, thrown: unknown): Fault {
