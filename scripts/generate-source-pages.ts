@@ -110,8 +110,8 @@ function evidence({ evidence: known }: SourceDescription): readonly string[] {
   return [
     '',
     '## What is proven, and what is not',
-    'None of it has been run against the live site. Recorded answers of the site, which tests read, show:',
-    '',
+    'None of it has been run against the live site.',
+    ...(known.recorded.length === 0 ? [] : ['Recorded answers of the site, which tests read, show:', '']),
     ...known.recorded.map((line) => `- ${sentence(line)}`),
     '',
     'Known from documentation and other programs alone, or inferred:',

@@ -73,6 +73,7 @@ export const source: Source = {
     {
       name: 'gallery',
       example: 'https://${host}${folder}${id}',
+      also: ['http://${host}${folder}${id}/'],
       about: 'all pictures of one gallery',
       match,
       strategies: [{ name: 'page', explore }],
@@ -80,6 +81,7 @@ export const source: Source = {
   ],
   folder: '{source}/{title}',
   filename: '{id}',
+  evidence: { recorded: [], unverified: ['everything: no answer of the site is recorded'] },
 }
 `
 

@@ -4,7 +4,7 @@ export const evidence: SourceEvidence = {
   recorded: [
     'the list of images of seven records (2023 and May 2024), for objects (`large`) and drawings (`original`): address, credit, view, position',
     'the names of all properties of a record, `"modified "` with its space among them, and years of creation (May 2024)',
-    'that all 506,207 records of May 2024 that tables name lie in the two spans that are counted up',
+    'that the records which tables of May 2024 print (some dozens of 506,207) lie in the two spans that are counted up',
   ],
   unverified: [
     'the rest of a record: types come from the documentation of the museum, and all that is not needed may have any value',
