@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Server } from 'node:https'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { RequestListener } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { generate } from 'selfsigned'
 import { afterAll, expect, test } from 'vitest'
 import { MemoryLimiter } from '../../src/adapters/limiter/memory.ts'
@@ -349,6 +351,17 @@ describeWithBrowser('hostile pages', () => {
       '/': '<script>document.documentElement.title = "x".repeat(17 * 1024 * 1024)</script>',
     })
     expect((await faultOf(browser.visit({ url: HOME }, html))).code).toBe('TooLarge')
+  })
+
+  test('that bring the browser down are a fault, and the next page gets a new one', async () => {
+    const browser = await serve({ '/': '<p id="p">' })
+    const visit = browser.visit({ url: HOME }, async (page) => {
+      const { stdout } = await promisify(execFile)('pgrep', ['--parent', String(process.pid), 'chrom'])
+      for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), 'SIGKILL')
+      return page.waitFor('#never', { within: 20_000 })
+    })
+    expect((await faultOf(visit)).code).toBe('Browser')
+    expect(await browser.visit({ url: HOME }, (page) => page.attributes('p', 'id'))).toEqual(['p'])
   })
 
   test('are left at once when the run ends', async () => {

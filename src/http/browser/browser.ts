@@ -1,6 +1,7 @@
 import type { BrowserContext, Page as ChromiumPage, Response, Route } from 'playwright-core'
 import type { Browser, Page, PageRequest } from '../../core/browser.ts'
 import { Fault, toFault } from '../../core/errors.ts'
+import { redactUrl } from '../../core/redact.ts'
 import type { Flow, Receiver, ResponseHead } from '../../core/http.ts'
 import type { Shared } from '../client.ts'
 import { retrying } from '../layers/retry.ts'
@@ -15,7 +16,7 @@ import { OpenPage } from './page.ts'
 const MOST_PAGES = 2
 
 /** Milliseconds for one visit in all, whatever the page does. */
-const VISIT_MS = 5 * 60_000
+const VISIT_MS = 10 * 60_000
 
 /** Milliseconds for one step of a visit where the settings name none. */
 const PATIENCE_MS = 30_000
@@ -43,7 +44,7 @@ export class DrivenBrowser implements Browser {
   async visit<T>(request: PageRequest, use: (page: Page) => Promise<T>): Promise<T> {
     const { settings } = this.#shared
     if (!request.url.startsWith('https://')) {
-      throw new Fault('Address', `the browser opens https pages only: ${request.url.slice(0, 200)}`)
+      throw new Fault('Address', `the browser opens https pages only: ${redactUrl(request.url).slice(0, 200)}`)
     }
     await this.#pages.take(request.signal)
     try {
@@ -60,7 +61,7 @@ export class DrivenBrowser implements Browser {
   }
 
   async #visit<T>(request: PageRequest, use: (page: Page) => Promise<T>): Promise<T> {
-    request.signal?.throwIfAborted()
+    if (request.signal?.aborted === true) throw toFault(request.signal.reason, 'Cancelled')
     const outgoing = this.#shared.outgoing(request.url, request.signal)
     const launched = await this.#start()
     const context = await this.#context(launched, outgoing)
@@ -117,10 +118,11 @@ class Visit {
   async run<T>(request: PageRequest, use: (page: Page) => Promise<T>): Promise<T> {
     const page = await this.#open(request.pictures ?? false)
     const patience = this.#shared.settings.timeouts?.firstByte ?? PATIENCE_MS
-    const timer = setTimeout(() => this.#end(new Fault('Timeout', `the page took too long: ${request.url}`)), VISIT_MS)
+    const place = redactUrl(request.url)
+    const timer = setTimeout(() => this.#end(new Fault('Browser', `the page has no end: ${place}`)), VISIT_MS)
     const cancel = (): void => this.#end(toFault(request.signal?.reason, 'Cancelled'))
     request.signal?.addEventListener('abort', cancel)
-    page.on('crash', () => this.#end(new Fault('Browser', `the page broke down in the browser: ${request.url}`)))
+    page.on('crash', () => this.#end(new Fault('Browser', `the page broke down in the browser: ${place}`)))
     const guard = <V>(work: Promise<V>): Promise<V> => this.#guard(work, patience)
     const politely = <V>(work: () => Promise<V>): Promise<V> => this.#shared.inTurn(this.#outgoing, work)
     const open = new OpenPage(page, { guard, politely, patience })
@@ -164,7 +166,7 @@ class Visit {
   /** A step ends with the visit at the latest, also where the page's scripts have no end. */
   async #guard<T>(work: Promise<T>, patience: number): Promise<T> {
     const { signal } = this.#ending
-    const late = new Fault('Timeout', `the page does not answer the browser: ${this.#outgoing.url.href}`)
+    const late = new Fault('Timeout', `the page does not answer the browser: ${redactUrl(this.#outgoing.url.href)}`)
     const { promise, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => reject(late), patience + SPARE_MS)
     const ended = (): void => reject(toFault(signal.reason))
@@ -188,6 +190,6 @@ const SPARE_MS = 2000
 
 /** Nothing comes back for a page that stands there already, which a new one never does. */
 async function headOf(response: Response | null, url: string): Promise<ResponseHead> {
-  if (response === null) throw new Fault('BadResponse', `the browser got no answer: ${url}`, { url })
+  if (response === null) throw new Fault('BadResponse', `the browser got no answer: ${redactUrl(url)}`, { url })
   return { url: response.url(), status: response.status(), headers: await response.allHeaders(), redirects: 0 }
 }
