@@ -50,7 +50,8 @@ export interface Harvest {
 export async function readPage(page: Page, known: number): Promise<Harvest> {
   const wanted = Math.min(known * GROWTH, known + MOST_NEW)
   let reading = await arrive(page)
-  for (let idle = 0, scrolls = 0; idle < IDLE_SCROLLS && scrolls < MOST_SCROLLS; scrolls += 1) {
+  let idle = 0
+  for (let scrolls = 0; idle < IDLE_SCROLLS && scrolls < MOST_SCROLLS; scrolls += 1) {
     if (reading.kind !== 'results' || reading.results.length >= wanted) {
       return { reading, url: page.url(), isWhole: false }
     }
@@ -59,7 +60,7 @@ export async function readPage(page: Page, known: number): Promise<Harvest> {
     if (grown) reading = await look(page)
     idle = reading.kind === 'results' && reading.results.length > before ? 0 : idle + 1
   }
-  return { reading, url: page.url(), isWhole: true }
+  return { reading, url: page.url(), isWhole: idle >= IDLE_SCROLLS }
 }
 
 /**
