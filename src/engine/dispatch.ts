@@ -8,8 +8,9 @@ import type { FetchContext, Fetched } from './attempt.ts'
 import { Bell } from './bell.ts'
 import { fetchAsset } from './fetch.ts'
 import { adopt, keep, verify } from './keep.ts'
-import { Lane } from './lane.ts'
+import { Lane, restingRoom } from './lane.ts'
 import type { LaneItem } from './lane.ts'
+import { LoginPause } from './login-pause.ts'
 import { replacedFile } from './older.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
 import { scopeOf } from './plan.ts'
@@ -63,7 +64,7 @@ export class Dispatcher {
 
   constructor(options: DispatchOptions) {
     this.#options = options
-    this.#most = Math.max(64, options.settings.jobs * 3)
+    this.#most = options.settings.jobs * 3
     const { parts, settings } = options
     this.#context = {
       parts,
@@ -123,9 +124,12 @@ export class Dispatcher {
   #lane(scope: string, sample: ClaimedAsset | undefined): Lane {
     let lane = this.#lanes.get(scope)
     if (lane === undefined) {
-      const { parts, settings } = this.#options
-      const { slots } = scopeOf(parts.http, sample?.candidates[0]?.url ?? '')
-      const made = new Lane(scope, Math.max(1, Math.min(slots, settings.jobs)), () => this.#pump(made))
+      const { parts, settings, closing } = this.#options
+      const scoped = scopeOf(parts.http, sample?.candidates[0]?.url ?? '')
+      const slots = Math.max(1, Math.min(scoped.slots, settings.jobs))
+      const { renewLogin } = parts
+      const login = renewLogin && new LoginPause(scope, restingRoom(slots), renewLogin, closing)
+      const made = new Lane(scope, slots, () => this.#pump(made), login)
       this.#lanes.set(scope, made)
       lane = made
     }
@@ -141,9 +145,8 @@ export class Dispatcher {
       if (item === undefined) break
       if (lane.items.length < lane.slots && this.#waiting?.full.has(lane.scope) === true)
         this.#waiting.again.abort(ROOM_AGAIN)
-      lane.enter()
       this.#running += 1
-      void this.#process(item, lane)
+      void this.#process(item, lane, lane.enter())
     }
     this.#pumping = false
   }
@@ -159,7 +162,7 @@ export class Dispatcher {
     for (const lane of this.#lanes.values()) this.#pump(lane)
   }
 
-  async #process(item: LaneItem, lane: Lane): Promise<void> {
+  async #process(item: LaneItem, lane: Lane, turn: number): Promise<void> {
     const { asset } = item
     try {
       if (lane.broken !== undefined) {
@@ -169,7 +172,7 @@ export class Dispatcher {
       }
       const fetched = await fetchAsset(asset, lane, this.#context)
       const ending = await this.#keep(asset, fetched)
-      lane.note(ending.to === 'failed' ? ending.fault : undefined)
+      lane.note(ending.to === 'failed' ? ending.fault : undefined, turn)
       this.#end(item, ending)
     } catch (thrown) {
       const fault = toFault(thrown)
