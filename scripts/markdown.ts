@@ -3,7 +3,10 @@
 /** A page with its title first, and who made it below. `script` is the generator's own name. */
 export function page(script: string, [title = '', ...lines]: readonly string[]): string {
   const note = `<!-- Made by scripts/${script} from the code; do not edit. -->`
-  return `${[title, note, ...lines].join('\n').replaceAll(/\n{3,}/g, '\n\n').trimEnd()}\n`
+  return `${[title, note, ...lines]
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
