@@ -176,6 +176,7 @@ describe('completion', () => {
 })
 
 describe('demo', () => {
+  // Three runs, one after the other, with the latency that lets people see them: half a minute where others work, too.
   it('collects from every replica into ./bowerbird-demo, and knows everything the second time', async () => {
     const first = await place.run('demo')
     expect(first.stderr).toMatch(/Done in .*: [1-9]\d* stored/)
@@ -189,7 +190,7 @@ describe('demo', () => {
     const found = await place.run('find', '--to', 'bowerbird-demo', '--state', 'stored', '--json')
     const sources = new Set(jsonLines(found.stdout).map(({ source }) => source))
     expect([...sources]).toEqual(expect.arrayContaining(['imgur', 'louvre', 'template', 'direct', 'page']))
-  })
+  }, 120_000)
 
   it('heeds neither settings nor proxies of the user', async () => {
     const other = await workplace({ BOWERBIRD_WHERE: 'width > 100000', https_proxy: 'http://127.0.0.1:1' })

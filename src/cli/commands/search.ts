@@ -32,10 +32,9 @@ export async function search(call: Call): Promise<number> {
   })
 }
 
-function tableOf(file: string, column: unknown): Promise<KeywordTable> {
-  return readTextFile(file, 'the table').then((text) =>
-    readKeywordTable(text, { name: shownName(file), ...(typeof column === 'string' && { column }) }),
-  )
+async function tableOf(file: string, column: unknown): Promise<KeywordTable> {
+  const text = await readTextFile(file, 'the table')
+  return readKeywordTable(text, { name: shownName(file), ...(typeof column === 'string' && { column }) })
 }
 
 function keywordOf(word: string): string {
