@@ -1,6 +1,7 @@
+import { constants } from 'node:os'
 import { expect, test } from 'vitest'
 import { Fault } from '../../../core/errors.ts'
-import { diskFault } from './trouble.ts'
+import { diskFault, errorCode } from './trouble.ts'
 
 function systemError(code: string, syscall = 'write'): Error {
   return Object.assign(new Error(`${code}: it went wrong, ${syscall}`), { code, syscall })
@@ -22,6 +23,12 @@ test.each([
   expect(thrown.code).toBe(fault)
   expect(thrown.message).toContain('cannot write /library/a.jpg: ')
   expect(thrown.evidence.advice).not.toBe('')
+})
+
+test('error numbers that Node has no name for are known all the same', () => {
+  const errno = -constants.errno.EDQUOT
+  const thrown = Object.assign(new Error('link'), { code: `Unknown system error ${errno}`, errno, syscall: 'link' })
+  expect([errorCode(thrown), diskFault(thrown, 'publish', 'a').code]).toEqual(['EDQUOT', 'DiskFull'])
 })
 
 test('an invalid argument is a bad name where a name was given, and a fault of the disk elsewhere', () => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { Fault } from '../../../core/errors.ts'
 import type { FaultCode } from '../../../core/errors.ts'
 
@@ -42,9 +43,16 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 /** Calls whose EINVAL means characters in the name that the file system (vfat, exFAT, SMB) does not know. */
 const NAMING_CALLS = new Set(['open', 'mkdir', 'link', 'rename'])
 
+/** Error numbers that Node gives no name (its code is `Unknown system error -122`), although the machine has them. */
+const NAMELESS: ReadonlyMap<unknown, string> = new Map(
+  (['EDQUOT', 'ESTALE'] as const).map((name) => [-constants.errno[name], name]),
+)
+
 /** The error number of a system call as a name (`ENOSPC`); empty for other errors. */
 export function errorCode(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
+  if (!(thrown instanceof Error)) return ''
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
+  return ('errno' in thrown ? NAMELESS.get(thrown.errno) : undefined) ?? code
 }
 
 /** What a person is told about an error of the file system. A `Fault` stays as it is. */
