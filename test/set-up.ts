@@ -1,13 +1,22 @@
 import { spawnSync } from 'node:child_process'
+import { delimiter, join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { findBrowser } from '../src/http/browser/find.ts'
+
+/** Debian package → whether what the tests want of it is here. */
+const WANTED: Readonly<Record<string, () => boolean>> = {
+  chromium: () => findBrowser(process.env['BOWERBIRD_BROWSER'], process.env) !== undefined,
+  strace: () => isOnPath('strace'),
+  faketime: () => isOnPath('faketime'),
+}
 
 /** Before all suites: what they drive is installed where it is missing and this machine lets us (Debian and Ubuntu, as root). */
 export default function setUp(): void {
-  if (findBrowser(process.env['BOWERBIRD_BROWSER'], process.env) !== undefined) return
-  if (process.getuid?.() !== 0) return
-  console.log('Chromium is missing: it is installed (apt-get install chromium)')
+  const missing = Object.keys(WANTED).filter((name) => WANTED[name]?.() === false)
+  if (missing.length === 0 || process.getuid?.() !== 0) return
+  console.log(`${missing.join(', ')} missing: installed now (apt-get install ${missing.join(' ')})`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const command of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+  for (const command of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
     const { status, error } = spawnSync('apt-get', ['-qq', ...command], {
       env: environment,
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -17,4 +26,8 @@ export default function setUp(): void {
       return
     }
   }
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
 }

@@ -46,7 +46,7 @@ export async function check(library: string, expectation: Expectation): Promise<
   if (!existsSync(catalog)) return [`there is no catalog at ${catalog}`]
   const db = new DatabaseSync(catalog, { readOnly: true })
   try {
-    problems.push(...soundness(db), ...states(db, expectation), ...pairs(db, files, expectation))
+    problems.push(...soundness(db), ...states(db, expectation), ...pairs(library, db, files, expectation))
     for (const row of fileRows(db)) problems.push(...(await oneFile(library, row, expectation)))
   } finally {
     db.close()
@@ -91,12 +91,21 @@ function states(db: DatabaseSync, { states: wanted, unfinished }: Expectation): 
 }
 
 /** Rows and files belong together one to one. */
-function pairs(db: DatabaseSync, files: readonly string[], { foreign = [] }: Expectation): readonly string[] {
+function pairs(
+  library: string,
+  db: DatabaseSync,
+  files: readonly string[],
+  { foreign = [], unfinished }: Expectation,
+): readonly string[] {
   const rows = fileRows(db)
   const paths = rows.map(({ path }) => path)
   const stored = db.prepare("select count(*) as count from assets where state = 'stored'").get()
+  // A file that got its name just before the end is known again by its part, which is the same inode.
+  const parts = unfinished === true ? inodesBelow(join(library, '.bowerbird/parts')) : new Set()
+  const isNew = (path: string): boolean => parts.has(lstatSync(join(library, path)).ino)
+  const strange = files.filter((path) => !paths.includes(path) && !foreign.includes(path) && !isNew(path))
   return [
-    ...files.filter((path) => !paths.includes(path) && !foreign.includes(path)).map((path) => `${path} has no row`),
+    ...strange.map((path) => `${path} has no row`),
     ...paths.filter((path) => !files.includes(path)).map((path) => `${path} is in the catalog and not on the disk`),
     ...paths.filter((path, at) => paths.indexOf(path) !== at).map((path) => `${path} belongs to two items`),
     ...foreign.filter((path) => !files.includes(path)).map((path) => `${path}, a file of the user's, is gone`),
@@ -168,6 +177,10 @@ function fileRows(db: DatabaseSync): readonly FileRow[] {
       sha256: String(row['sha256']),
       url: String(row['url']),
     }))
+}
+
+function inodesBelow(folder: string): ReadonlySet<number> {
+  return new Set(walk(folder).map((path) => lstatSync(join(folder, path)).ino))
 }
 
 /** Everything below a folder that is no folder, links included. */
