@@ -96,10 +96,10 @@ export async function collectWith(
   texts: readonly string[],
   options: RunOptions & { readonly job?: Partial<Job>; readonly change?: (parts: EngineParts) => EngineParts } = {},
 ): Promise<Ran> {
-  const sourceSchemas = Object.fromEntries(sources.map((source) => [source.name, source.options]))
-  const sourceFields = Object.fromEntries(sources.map(({ name, fields = {} }) => [name, Object.keys(fields)]))
+  const schemas = Object.fromEntries(sources.map((source) => [source.name, source.options]))
+  const fields = Object.fromEntries(sources.map((source) => [source.name, Object.keys(source.fields ?? {})]))
   const flags = { connectTo: [`::127.0.0.1:${site.port}`], ...options.flags }
-  const settings = await settingsOf(library, { ...options, flags }, { sourceSchemas, sourceFields })
+  const settings = await settingsOf(library, { ...options, flags }, { sourceSchemas: schemas, sourceFields: fields })
   const told = teller(options)
   const closers: (() => Promise<void>)[] = []
   try {
