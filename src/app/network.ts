@@ -14,12 +14,15 @@ import { requireNetscape } from '../http/cookies/netscape.ts'
 import type { HttpSettings } from '../http/settings.ts'
 import type { Limiter } from '../ports/limiter.ts'
 import { withDataUrls } from './data-urls.ts'
+import { LoginRenewal, stampOf } from './login-renewal.ts'
 import { version } from './version.ts'
 
 /** All ways out to the network, which go by the same rules. */
 interface Network {
   readonly http: Http
   readonly browser: Browser
+  /** Waits for new cookies in the file of `--cookies`. */
+  readonly renewLogin?: (host: string, signal: AbortSignal) => Promise<boolean>
   close(): Promise<void>
 }
 
@@ -31,6 +34,8 @@ export async function openNetwork(
   limiter: Limiter,
   emit: Emit,
 ): Promise<Network> {
+  const cookies = new CookieJar()
+  const renewal = await readCookies(settings, cookies, emit)
   const all: HttpSettings = {
     version,
     jobs: settings.jobs,
@@ -41,7 +46,7 @@ export async function openNetwork(
     robots: settings.robots,
     environment: process.env,
     connectTo: settings.connectTo.map((text) => parseConnectTo(text)),
-    cookies: await readCookies(settings, emit),
+    cookies,
     onWait: (wait) => emit({ event: 'wait', ...wait }),
     ...(settings.timeout !== undefined && {
       timeouts: { firstByte: settings.timeout, idle: settings.timeout, connect: settings.timeout },
@@ -62,6 +67,7 @@ export async function openNetwork(
   return {
     http: withDataUrls(client),
     browser: settings.header.length === 0 ? driven : withoutHeaders(driven, emit),
+    ...(renewal && { renewLogin: (host, signal) => renewal.renewed(host, signal) }),
     close: async () => {
       await driven.close()
       await client.close()
@@ -82,13 +88,16 @@ function withoutHeaders(browser: Browser, emit: Emit): Browser {
   }
 }
 
-async function readCookies(settings: Settings, emit: Emit): Promise<CookieJar> {
-  const jar = new CookieJar()
+/** Fills the jar; a file can be read again later in the run. */
+async function readCookies(settings: Settings, jar: CookieJar, emit: Emit): Promise<LoginRenewal | undefined> {
   if (settings.cookiesFromBrowser !== undefined) await addBrowserCookies(jar, settings.cookiesFromBrowser, emit)
-  if (settings.cookies !== undefined) {
-    jar.add(requireNetscape(await readText(settings.cookies, '--cookies'), settings.cookies))
-  }
-  return jar
+  const { cookies: path } = settings
+  if (path === undefined) return undefined
+  const read = async (): Promise<void> => jar.add(requireNetscape(await readText(path, '--cookies'), path))
+  // Before the reading: what is written meanwhile is new.
+  const stamp = await stampOf(path).catch(() => undefined)
+  await read()
+  return stamp === undefined ? undefined : new LoginRenewal({ path, read }, stamp, settings.loginWait, emit)
 }
 
 /** Cookies that are locked away are no fault while there are others: most sites need but a few of them. */

@@ -84,6 +84,16 @@ export const NETWORK_OPTIONS = {
     commands: COLLECT,
     example: 'cookies.txt',
   },
+  loginWait: {
+    flag: '--login-wait',
+    argument: 'SECONDS',
+    kind: 'seconds',
+    default: 600,
+    about: 'when a login ends during the run, its host waits so long for new cookies in the file of --cookies',
+    group: 'network',
+    commands: COLLECT,
+    example: '3600',
+  },
   cookiesFromBrowser: {
     flag: '--cookies-from-browser',
     argument: 'NAME',

@@ -62,6 +62,8 @@ export interface Settings {
   readonly retries: number
 
   readonly cookies?: string
+  /** Milliseconds. */
+  readonly loginWait: number
   readonly cookiesFromBrowser?: string
   readonly header: readonly Header[]
   readonly userAgent?: string

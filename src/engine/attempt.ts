@@ -70,6 +70,13 @@ export async function attempt(one: Attempt, context: FetchContext): Promise<Fetc
   switch (intaken.kind) {
     case 'status':
       throw await faultOfStatus(head, one, context)
+    case 'login':
+      await intake.abandon(false)
+      throw new Fault('NeedsLogin', 'the login page of the site came in place of the file', {
+        url: candidate.url,
+        status: head.status,
+        advice: 'give the cookies of a login with --cookies',
+      })
     case 'html': {
       const fault = new Fault('Gone', 'a web page came in place of the file', { status: head.status })
       return { to: 'missing', fault, url: candidate.url, attempts }
@@ -82,6 +89,7 @@ export async function attempt(one: Attempt, context: FetchContext): Promise<Fetc
     case 'seen':
       return { to: 'seen' }
     case 'file':
+      slot.arrived()
       return arrive(await intaken.incoming.finish(), head, intake, one, context)
   }
 }

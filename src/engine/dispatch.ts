@@ -145,8 +145,9 @@ export class Dispatcher {
       if (item === undefined) break
       if (lane.items.length < lane.slots && this.#waiting?.full.has(lane.scope) === true)
         this.#waiting.again.abort(ROOM_AGAIN)
+      lane.enter()
       this.#running += 1
-      void this.#process(item, lane, lane.enter())
+      void this.#process(item, lane)
     }
     this.#pumping = false
   }
@@ -162,7 +163,7 @@ export class Dispatcher {
     for (const lane of this.#lanes.values()) this.#pump(lane)
   }
 
-  async #process(item: LaneItem, lane: Lane, turn: number): Promise<void> {
+  async #process(item: LaneItem, lane: Lane): Promise<void> {
     const { asset } = item
     try {
       if (lane.broken !== undefined) {
@@ -172,7 +173,7 @@ export class Dispatcher {
       }
       const fetched = await fetchAsset(asset, lane, this.#context)
       const ending = await this.#keep(asset, fetched)
-      lane.note(ending.to === 'failed' ? ending.fault : undefined, turn)
+      lane.note(ending.to === 'failed' ? ending.fault : undefined)
       this.#end(item, ending)
     } catch (thrown) {
       const fault = toFault(thrown)

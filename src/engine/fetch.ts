@@ -93,6 +93,7 @@ class Fetching {
     this.#fault = fault
     if (isParked(fault)) this.#forgetTry()
     const move = nextMove(fault, this.#state())
+    if (move === 'login') return this.#login(fault, url)
     this.#served = this.#lane.served
     if (move === 'abort') throw fault
     if (move === 'missing' || move === 'fail') return this.#end(move === 'fail' ? 'failed' : move, fault, url)
@@ -105,7 +106,20 @@ class Fetching {
     return undefined
   }
 
-  async #prepare(move: Exclude<Move, 'abort' | 'missing' | 'fail'>): Promise<void> {
+  /** Begins anew with a new login; without one this is the end. */
+  async #login(fault: Fault, url: string): Promise<Fetched | undefined> {
+    this.#slot.rest()
+    const wait = await this.#lane.waitForLogin()
+    await this.#slot.rise(!this.#context.closing.aborted)
+    if (this.#context.closing.aborted) return { to: 'listed' }
+    if (wait !== 'new') return this.#end('failed', wait === 'over' ? (this.#lane.broken ?? fault) : fault, url)
+    this.#at = 0
+    this.#tries = 0
+    this.#refreshed = false
+    return undefined
+  }
+
+  async #prepare(move: Exclude<Move, 'abort' | 'login' | 'missing' | 'fail'>): Promise<void> {
     switch (move) {
       case 'again':
         await rest(pauseBefore(this.#tries), this.#context.closing)
@@ -165,8 +179,10 @@ class Fetching {
   }
 
   /** There is no URL left to try. */
-  #endWithout(): Fetched {
+  async #endWithout(): Promise<Fetched | undefined> {
     const fault = this.#fault ?? new Fault('NoCandidate', 'the source gave no URL')
+    // Its page, which was asked for a fresh URL, may have met the login.
+    if (fault.code === 'NeedsLogin' && this.#lane.mayRenewLogin) return this.#login(fault, '')
     return this.#end(endOf(fault, this.#asset), fault, '')
   }
 
@@ -179,6 +195,7 @@ class Fetching {
       canRefresh: this.#asset.refresh !== undefined,
       othersServed: this.#lane.served > this.#served,
       moreCandidates: this.#at + 1 < this.#candidates.length,
+      mayRenewLogin: this.#lane.mayRenewLogin,
       rules: this.#asset.rules,
     }
   }

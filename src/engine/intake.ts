@@ -1,8 +1,10 @@
 import { Fault } from '../core/errors.ts'
 import type { Flow, Receiver, ResponseHead, ResponseHeaders } from '../core/http.ts'
+import { hasPasswordField, leadsToLogin } from '../core/login-page.ts'
 import { redactUrl } from '../core/redact.ts'
 import type { AssetRules } from '../core/source.ts'
 import type { Incoming, Part, Store } from '../ports/store.ts'
+import { isMediaName } from './verify/expect.ts'
 
 /** A page that came in place of a file is kept up to this size, to be explored without a second request. */
 const MOST_PAGE_BYTES = 16 * 1024 * 1024
@@ -11,6 +13,8 @@ const STRONG_DATE_AGE_MS = 60_000
 
 /** The body of an answer that is no file is read to its end, for the sake of the connection, unless it is long. */
 const MOST_DRAINED_BYTES = 256 * 1024
+/** How far into a page its field for a password is looked for. */
+const LOGIN_LOOK_BYTES = 64 * 1024
 
 /** What the transfer brought. */
 export type Intaken =
@@ -18,6 +22,8 @@ export type Intaken =
   /** An answer that is no file, drained so that the connection can serve again. */
   | { readonly kind: 'status' }
   | { readonly kind: 'html' }
+  /** The site's login page in place of the file. */
+  | { readonly kind: 'login' }
   /** A file, which was only to be looked at: none of its body is kept. */
   | { readonly kind: 'seen' }
   | { readonly kind: 'page'; readonly bytes: Uint8Array }
@@ -48,6 +54,9 @@ export class Intake implements Receiver {
   #flow: Flow | undefined
   #head: ResponseHead | undefined
   #unread = false
+  /** How the page began that came where a file should. */
+  #beginning = ''
+  #login = false
 
   constructor(options: IntakeOptions) {
     this.#options = options
@@ -62,6 +71,9 @@ export class Intake implements Receiver {
       this.#receive(head, part.bytes)
     } else if (head.status !== 200 && head.status !== 203) {
       this.#mode = 'drain'
+    } else if (isHtml(head.headers) && leadsToLogin(this.#options.url, head.url)) {
+      this.#mode = 'drain'
+      this.#login = true
     } else if (isHtml(head.headers) && rules.otherwise !== undefined) {
       this.#mode = 'page'
     } else if (isHtml(head.headers) && rules.missingIf?.html === true) {
@@ -73,6 +85,7 @@ export class Intake implements Receiver {
 
   data(chunk: Uint8Array): void {
     this.#options.onBytes(chunk.length)
+    if (this.#mode !== 'drain') this.#lookForLogin(chunk)
     if (this.#mode === 'page') this.#addPage(chunk)
     if (this.#mode === 'drain' || this.#mode === 'html' || this.#mode === 'seen') this.#drain(chunk)
     if (this.#mode !== 'store' || this.#incoming === undefined) return
@@ -83,6 +96,7 @@ export class Intake implements Receiver {
 
   /** After the transfer ended well. */
   get intaken(): Intaken {
+    if (this.#login) return { kind: 'login' }
     if (this.#mode === 'page') return { kind: 'page', bytes: Buffer.concat(this.#page) }
     if (this.#mode === 'html') return { kind: 'html' }
     if (this.#mode === 'seen') return { kind: 'seen' }
@@ -120,6 +134,15 @@ export class Intake implements Receiver {
     if (validator !== undefined) {
       incoming.note({ validator, url: redactUrl(url), ...(total !== undefined && { total }) })
     }
+  }
+
+  /** Where a page would do, its field for a password may be the one in its corner, unless the URL names a file. */
+  #lookForLogin(chunk: Uint8Array): void {
+    if (this.#login || this.#head === undefined || !isHtml(this.#head.headers)) return
+    if (this.#beginning.length >= LOGIN_LOOK_BYTES) return
+    this.#beginning += Buffer.from(chunk.subarray(0, LOGIN_LOOK_BYTES)).toString('latin1')
+    const file = this.#options.rules.otherwise === undefined || isMediaName(this.#options.url)
+    this.#login = file && hasPasswordField(this.#beginning)
   }
 
   #drain(chunk: Uint8Array): void {

@@ -1,6 +1,7 @@
 import type { ClaimedAsset } from '../ports/catalog.ts'
 import type { Lease } from '../ports/queue.ts'
 import { Fault } from '../core/errors.ts'
+import type { LoginPause, LoginWait } from './login-pause.ts'
 
 /** So many equal answers in a row, and nothing else between them, and a host is not asked any more. */
 const BREAKER_LIMIT = 20
@@ -13,6 +14,11 @@ const HOST_FAULTS: ReadonlySet<string> = new Set([
   'Certificate',
   'Network',
 ])
+
+/** How many assets may rest between two tries where so many can run. */
+export function restingRoom(slots: number): number {
+  return slots * 2
+}
 
 /** An asset with the lease it came under. */
 export interface LaneItem {
@@ -33,17 +39,22 @@ export class Lane {
   /** Files that were served, or are not there: answers that show that the host is well. */
   served = 0
   readonly #onRoom: () => void
+  readonly #login: LoginPause | undefined
   #busy = 0
+  #turns = 0
+  /** A file came, whatever it is found to be. */
+  #gave = false
   #resting = 0
   #waiting: (() => void)[] = []
   #sameFaults = 0
   #lastFault = ''
 
   /** `onRoom` is called when a slot has become free that no asset of the lane waits for. */
-  constructor(scope: string, slots: number, onRoom: () => void) {
+  constructor(scope: string, slots: number, onRoom: () => void, login?: LoginPause) {
     this.scope = scope
     this.slots = slots
     this.#onRoom = onRoom
+    this.#login = login
   }
 
   get busy(): number {
@@ -61,12 +72,24 @@ export class Lane {
 
   /** May another asset begin? Not while many rest: a failing host is not to pile up work. */
   get hasRoom(): boolean {
-    return this.hasSlot && this.#resting < this.slots * 2
+    return this.hasSlot && this.#resting < restingRoom(this.slots) && this.#login?.pausing !== true
   }
 
   /** Takes a slot that is known to be free. */
   enter(): void {
     this.#busy += 1
+  }
+
+  /** The number of the next asset's turn. */
+  turn(): number {
+    this.#turns += 1
+    return this.#turns
+  }
+
+  /** The host gave a file to the asset that had this turn. */
+  arrived(turn: number): void {
+    this.#gave = true
+    this.#login?.served(turn)
   }
 
   leave(): void {
@@ -86,6 +109,21 @@ export class Lane {
     if (again) await this.#slot()
     this.#resting -= 1
     if (again) this.#busy += 1
+  }
+
+  /** A login that served files in this run may have ended, and the user may renew it. */
+  get mayRenewLogin(): boolean {
+    return this.#login !== undefined && this.#gave && this.broken === undefined
+  }
+
+  /** An asset met the login of the host; nothing is asked of the host any more when nobody logs in again. */
+  async waitForLogin(): Promise<LoginWait> {
+    const wait = (await this.#login?.wait(this.#turns)) ?? 'alone'
+    if (wait === 'over') {
+      const why = `the login at ${this.scope} has ended; it is not asked any more in this run`
+      this.broken ??= new Fault('NeedsLogin', why, { advice: 'run `bowerbird retry` with new cookies: --cookies FILE' })
+    }
+    return wait
   }
 
   async #slot(): Promise<void> {

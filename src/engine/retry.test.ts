@@ -12,6 +12,7 @@ const fresh: TryState = {
   canRefresh: false,
   othersServed: false,
   moreCandidates: false,
+  mayRenewLogin: false,
   rules: {},
 }
 
@@ -49,6 +50,14 @@ describe('what follows a failed try', () => {
     expect(move('Gone', { status: 404 }, { rules, moreCandidates: true })).toBe('next')
     expect(move('Blocked', { status: 403 }, { rules })).toBe('fail')
     expect(move('Network', {}, { rules, tries: 9 })).toBe('fail')
+  })
+
+  it('waits for a new login as the last thing, where one can come', () => {
+    expect(move('NeedsLogin', { status: 401 })).toBe('fail')
+    expect(move('NeedsLogin', { status: 401 }, { mayRenewLogin: true })).toBe('login')
+    expect(move('NeedsLogin', { status: 401 }, { mayRenewLogin: true, canRefresh: true })).toBe('refresh')
+    expect(move('NeedsLogin', { status: 200 }, { mayRenewLogin: true, moreCandidates: true })).toBe('next')
+    expect(move('Html', { status: 200 }, { mayRenewLogin: true })).toBe('fail')
   })
 
   it('waits for a host that asks for patience without using up a try, but not for ever', () => {

@@ -20,6 +20,8 @@ export interface TryState {
   /** The host has served other files since the last try. */
   readonly othersServed: boolean
   readonly moreCandidates: boolean
+  /** A login that served files in this run can be renewed while it goes on. */
+  readonly mayRenewLogin: boolean
   readonly rules: AssetRules
 }
 
@@ -29,11 +31,12 @@ export interface TryState {
  * - `wait`: the same candidate; the host asked for patience, which the limiter already keeps. Costs no try;
  * - `outage`: the same candidate after a pause; the host, which had answered before, is out of reach for a while, as when a
  *   router restarts. Costs no try, for the few minutes that the network layer has patience;
+ * - `login`: the login that served files before has ended: the host rests until there is a new one. Costs no try;
  * - `refresh`: ask the asset's ref for a fresh URL;
  * - `next`: the next candidate;
  * - `missing`, `fail`: the end of the asset; `abort`: the end of the run.
  */
-export type Move = 'again' | 'wait' | 'outage' | 'refresh' | 'next' | 'missing' | 'fail' | 'abort'
+export type Move = 'again' | 'wait' | 'outage' | 'login' | 'refresh' | 'next' | 'missing' | 'fail' | 'abort'
 
 const EXPIRY_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 410])
 
@@ -56,6 +59,7 @@ function later(fault: Fault, state: TryState): Move {
 
 function exhausted(fault: Fault, state: TryState): Move {
   if (state.moreCandidates) return 'next'
+  if (fault.code === 'NeedsLogin' && state.mayRenewLogin) return 'login'
   return endOf(fault, state) === 'missing' ? 'missing' : 'fail'
 }
 

@@ -4,10 +4,17 @@ import type { Lane } from './lane.ts'
 export class Slot {
   readonly #lane: Lane
   #held = true
+  #turn: number
 
   /** The lane has been entered already. */
   constructor(lane: Lane) {
     this.#lane = lane
+    this.#turn = lane.turn()
+  }
+
+  /** A file came. */
+  arrived(): void {
+    this.#lane.arrived(this.#turn)
   }
 
   leave(): void {
@@ -26,5 +33,6 @@ export class Slot {
   async rise(again: boolean): Promise<void> {
     await this.#lane.rise(again)
     this.#held = again
+    this.#turn = this.#lane.turn()
   }
 }

@@ -21,6 +21,11 @@ const MEDIA_NAMES =
   /^(?:jpe?g|jfif|png|apng|gif|webp|avif|hei[cf]|jxl|bmp|ico|tiff?|svg|psd|mp4|m4v|mov|webm|mkv|avi|mp3|m4a|wav|flac|og[gav]|zip|rar|7z|pdf)$/
 const MEDIA_TYPES = /^\s*(?:image|video|audio)\//i
 
+/** The URL is named as a file of some medium is. */
+export function isMediaName(url: string): boolean {
+  return MEDIA_NAMES.test(urlExtension(url))
+}
+
 /** Why these bytes are not what was to be collected; nothing when they are. */
 export function judge(inspection: Inspection, rules: AssetRules, arrival: Arrival): Fault | undefined {
   const evidence = { url: arrival.url }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Fault } from '../../core/errors.ts'
 import type { HttpAnswer } from '../../core/http.ts'
+import { leadsToLogin } from '../../core/login-page.ts'
 import type {
   Asset,
   Candidate,
@@ -80,7 +81,12 @@ async function* explore(params: Params, cursor: Cursor | undefined, context: Exp
 /** Nothing where the answer is too large for any page. */
 async function read(url: string, { http }: ExploreContext): Promise<HttpAnswer | undefined> {
   try {
-    return await http.request({ url })
+    const answer = await http.request({ url })
+    if (!leadsToLogin(url, answer.url)) return answer
+    throw new Fault('NeedsLogin', `The site asks for a login in place of the page: ${answer.url}`, {
+      url,
+      advice: 'Give the cookies of a login: --cookies FILE or --cookies-from-browser NAME',
+    })
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === 'TooLarge') return undefined
     throw thrown
