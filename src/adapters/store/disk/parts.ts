@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
-import { constants, fdatasync, fstatSync, ftruncateSync, mkdirSync } from 'node:fs'
+import { close, constants, fdatasync, fstatSync, ftruncateSync, mkdirSync, open } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../../../core/errors.ts'
 import type { Inspect, Inspection } from '../../../core/files.ts'
@@ -18,6 +18,9 @@ import { diskFault, errorCode } from './trouble.ts'
  */
 const LONG_BYTES = 1 << 20
 
+/** A long file is sent to the disk in pieces of about this while it comes in, so that little is left to wait for. */
+const SEND_EVERY_BYTES = 8 << 20
+
 const { O_CREAT, O_EXCL, O_RDWR } = constants
 
 /** A file that is being received. */
@@ -33,6 +36,9 @@ interface Open extends Holder {
   /** Its note stands beside it. */
   noted: boolean
   magic: string
+  /** How much of it has been sent to the disk; `sending` while more of it is on its way there. */
+  sent: number
+  sending: boolean
   /** What ended it; all further bytes are thrown away. */
   fault: Fault | undefined
 }
@@ -85,6 +91,8 @@ export class Parts {
       bytes: 0,
       sum: undefined,
       magic: '',
+      sent: 0,
+      sending: false,
       fault: undefined,
     }
     this.#open.set(file, part)
@@ -229,6 +237,7 @@ export class Parts {
     if (part.bytes === 0) part.magic = magicOf(bytes)
     part.bytes += bytes.length
     if (isLong(part.bytes)) ensureNote(part)
+    if (this.#fsync && !part.sending && part.bytes - part.sent >= SEND_EVERY_BYTES) send(part)
   }
 
   /** Opens what is not open. Changes nothing when there is no descriptor for it. */
@@ -296,4 +305,20 @@ function ensureNote(part: Open): boolean {
 
 function isLong(bytes: number): boolean {
   return bytes >= LONG_BYTES
+}
+
+/**
+ * Begins to force to the disk what is there of a part. Whether that goes well is not asked: it has a descriptor of its
+ * own, so that whatever goes wrong is told once more to the last sync of the file.
+ */
+function send(part: Open): void {
+  part.sent = part.bytes
+  part.sending = true
+  const sent = (): void => {
+    part.sending = false
+  }
+  open(part.path, constants.O_RDONLY | constants.O_NOFOLLOW, (refused, fd) => {
+    if (refused === null) fdatasync(fd, () => close(fd, sent))
+    else sent()
+  })
 }
