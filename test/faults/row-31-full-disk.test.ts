@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillWithPictures } from './support/gallery.ts'
-import { NO_MOUNT, NO_STRACE, failing, onOwnDisk } from './support/machine.ts'
+import { NO_MOUNT, NO_STRACE, failed, failing, onOwnDisk } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
 
 const FILES = 100
@@ -72,6 +72,17 @@ test('row 31: no room for the catalog, which lies on a disk of its own, loses no
   expect(await scene.check({ states: { stored: FILES } })).toEqual([])
 })
 
+/** A library that exists: what fails is the middle of a run, not its beginning. */
+let begun: Scene
+
+beforeAll(async () => {
+  begun = await Scene.lasting()
+  await fillWithPictures(begun, 20)
+  expect((await begun.run([begun.site.url('/1.jpg'), '-q'])).status).toBe(0)
+})
+
+afterAll(() => begun.close())
+
 test.for<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
   // At any write, of the catalog as well: the twentieth lies behind the opening of the library.
   ['row 31: no room is found while bytes are written', { pwrite64: 'error=ENOSPC:when=20+' }, []],
@@ -85,13 +96,13 @@ test.for<readonly [string, Readonly<Record<string, string>>, readonly string[]]>
   ],
 ])('%s: 5, nothing half, and the same command does the rest', async ([, calls, files], { skip }) => {
   skip(NO_STRACE !== '', NO_STRACE)
-  const { scene, target } = await sceneOf(30)
-  // The library is there already: what fails is the middle of a run, not its beginning.
-  expect((await scene.run([scene.site.url('/1.jpg'), '-q'])).status).toBe(0)
+  const scene = begun.copy()
+  const target = scene.site.url('/[1-20].jpg')
   const paths = files.map((name) => join(scene.library.root, '.bowerbird', name))
-  const { status, stderr } = await scene.run([target, '-q', '-j', '4'], failing(calls, paths))
+  const { status, stderr } = await scene.run([target, '-q', '-j', '4'], failing(scene.library, calls, paths))
+  expect(failed(scene.library)).toBeGreaterThan(0)
   expect([status, stderr.match(/(?:no room|quota)/gi)?.length], stderr).toEqual([5, 1])
   expect(await scene.check({ unfinished: true })).toEqual([])
   expect((await scene.run([target, '-q'])).status).toBe(0)
-  expect(await scene.check({ states: { stored: 30 } })).toEqual([])
+  expect(await scene.check({ states: { stored: 20 } })).toEqual([])
 })

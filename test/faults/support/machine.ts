@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { MAIN, runCommand } from '../../e2e/program.ts'
 import type { Finished, StartOptions } from '../../e2e/program.ts'
 import type { Library } from '../../engine/library.ts'
@@ -21,11 +21,26 @@ function works(command: string, args: readonly string[]): boolean {
  * Starts the program under strace, which lets system calls fail: `{ 'link,linkat': 'error=EPERM:when=3' }`. Calls are
  * counted from 1 in each thread. With `paths`, only those on these very files.
  */
-export function failing(calls: Readonly<Record<string, string>>, paths: readonly string[] = []): StartOptions {
+export function failing(
+  library: Library,
+  calls: Readonly<Record<string, string>>,
+  paths: readonly string[] = [],
+): StartOptions {
   const injections = Object.entries(calls).flatMap(([names, fault]) => ['-e', `inject=${names}:${fault}`])
   const only = paths.flatMap((path) => ['-P', path])
-  const traced = `trace=${Object.keys(calls).join(',')}`
-  return { through: ['strace', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', ...only, '-e', traced, ...injections] }
+  const traced = ['-e', `trace=${Object.keys(calls).join(',')}`]
+  return {
+    through: ['strace', '-f', '--seccomp-bpf', '-qq', '-o', traceOf(library), ...only, ...traced, ...injections],
+  }
+}
+
+/** How many calls failed because `failing` wanted it. */
+export function failed(library: Library): number {
+  return readFileSync(traceOf(library), 'utf8').split('(INJECTED)').length - 1
+}
+
+function traceOf(library: Library): string {
+  return library.beside('trace')
 }
 
 /** Starts the program with a wrong wall clock (`+10y`); monotonic time stays as it is. */

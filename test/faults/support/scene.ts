@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs'
 import { afterEach } from 'vitest'
 import { sha256 } from '../../engine/pictures.ts'
 import { Library } from '../../engine/library.ts'
@@ -23,10 +24,11 @@ export class Scene {
   readonly site: Site
   readonly library = new Library()
   /** As in `Expectation`. */
-  readonly held = new Map<string, string>()
+  readonly held: Map<string, string>
 
-  private constructor(site: Site) {
+  private constructor(site: Site, held = new Map<string, string>()) {
     this.site = site
+    this.held = held
   }
 
   /** For one test: closed at its end. */
@@ -39,6 +41,14 @@ export class Scene {
   /** For several tests, which close it themselves. */
   static async lasting(): Promise<Scene> {
     return new Scene(await Site.open())
+  }
+
+  /** For one test: the same site, with a copy of the library as it stands. */
+  copy(): Scene {
+    const scene = new Scene(this.site, this.held)
+    cpSync(this.library.root, scene.library.root, { recursive: true })
+    closeAfter(() => scene.library.remove())
+    return scene
   }
 
   async close(): Promise<void> {
