@@ -18,7 +18,7 @@ import { chooseFollows, followInputs } from './follows.ts'
 import { KeywordIndex } from './keywords/keyword-index.ts'
 import { readIndexes } from './keywords/read-indexes.ts'
 import { NamedPlaces } from './named-places.ts'
-import { placeOf } from './place.ts'
+import { catalogFile, placeOf } from './place.ts'
 import { runSettings } from './rules.ts'
 import { checkInputs, readTargets } from './targets.ts'
 import { version } from './version.ts'
@@ -105,6 +105,8 @@ export class App {
   readonly #listed: readonly TargetInput[]
   readonly #closers: Closer[]
   #troubled = false
+  /** The catalog to be backed up at the end; `hurry`: somebody waits for it. */
+  #backup: { readonly file: string; readonly hurry: boolean } | undefined
 
   constructor(
     options: AppOptions,
@@ -168,6 +170,10 @@ export class App {
     } catch (thrown) {
       if (!this.#troubled) throw thrown
     }
+    if (this.#backup === undefined) return
+    const { backUpCatalog } = await import('../adapters/catalog/sqlite/backup.ts')
+    const { file, hurry } = this.#backup
+    await backUpCatalog(file, { durable: this.#options.settings.fsync, hurry })
   }
 
   async #work(
@@ -198,6 +204,8 @@ export class App {
     const rules = runSettings(settings, sources)
     const collected = await collect({ ...job, named, plan, announce }, this.#parts, rules, signals)
     this.#troubled = collected.fault !== undefined
+    if (!this.#troubled && !settings.dryRun)
+      this.#backup = { file: catalogFile(settings), hurry: collected.end.interrupted }
     return collected
   }
 }

@@ -80,7 +80,7 @@ describe('a catalog that cannot be used', () => {
     const found = await fault(place)
     expect(found).toMatchObject({ code: 'CatalogDamaged' })
     expect(found.message).toContain(place.file)
-    expect(found.advice).toContain('Move it away')
+    expect(found.advice).toContain('bowerbird doctor --rebuild')
   })
 
   it('because it was cut off', async () => {

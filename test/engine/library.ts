@@ -33,10 +33,12 @@ export class Library {
     return this.#walk('.bowerbird/parts')
   }
 
-  /** What lies in `.bowerbird` after a clean end, the catalog apart, and the mark by which one elsewhere knows the library. */
+  /** What lies in `.bowerbird`, the catalog and its backup apart, and the mark by which one elsewhere knows the library. */
   leftovers(): readonly string[] {
     return this.#walk('.bowerbird').filter(
-      (path) => !path.startsWith('.bowerbird/catalog.db') && path !== '.bowerbird/library',
+      (path) =>
+        !path.startsWith('.bowerbird/catalog.db') &&
+        !['.bowerbird/catalog.backup.db', '.bowerbird/library'].includes(path),
     )
   }
 

@@ -73,9 +73,15 @@ function fromFileSystem(thrown: unknown, file: string, why: string): Fault {
 export function damaged(file: string, why: string, cause?: unknown): Fault {
   return new Fault('CatalogDamaged', `The catalog ${file} is not a sound database: ${why}.`, {
     advice:
-      'Move it away (with the files beside it that begin with its name) and start again: a new catalog is made. ' +
-      'The collected files stay; what is fetched again is compared with them and not stored twice.',
+      'run `bowerbird doctor --rebuild` with the same --to and --catalog: the damaged catalog is put aside, and a new one ' +
+      'is made of its last backup, of what can still be read, and of the files that stand there, which all stay',
     ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+export function otherProgram(file: string): Fault {
+  return new Fault('CatalogDamaged', `${file} is not a catalog: it is a database of another program.`, {
+    advice: 'name another file with --catalog',
   })
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { Fault } from '../../../core/errors.ts'
-import { damaged } from './faults.ts'
+import { otherProgram } from './faults.ts'
 import { initial } from './migrations/0001-initial.ts'
 import { follows } from './migrations/0002-follows.ts'
 import { library } from './migrations/0003-library.ts'
@@ -20,15 +20,14 @@ export function migrate(database: DatabaseSync, file: string, migrations: readon
   const before = version(database)
   if (before > migrations.length) throw newer(file, before, migrations.length)
   if (before === migrations.length) {
-    if (pragma(database, 'application_id') !== APPLICATION_ID)
-      throw damaged(file, 'it is a database of another program')
+    if (pragma(database, 'application_id') !== APPLICATION_ID) throw otherProgram(file)
     return
   }
   if (before > 0) backUp(database, `${file}.v${before}`)
   database.exec('begin immediate')
   try {
     const present = version(database)
-    if (present === 0 && hasTables(database)) throw damaged(file, 'it is a database of another program')
+    if (present === 0 && hasTables(database)) throw otherProgram(file)
     for (const migration of migrations.slice(present)) database.exec(migration)
     database.exec(`pragma user_version = ${migrations.length}; pragma application_id = ${APPLICATION_ID}`)
     database.exec('commit')
