@@ -129,7 +129,10 @@ async function transfer(
   try {
     return await parts.http.transfer(request, intake)
   } catch (thrown) {
-    await intake.abandon(mayResume(toFault(thrown), signal))
+    const fault = toFault(thrown)
+    await intake.abandon(mayResume(fault, signal))
+    // A range that does not fit, or that breaks the rules: asked for again it would come again.
+    if (part !== undefined && fault.code === 'BadResponse') await parts.store.settle([asset.key])
     if (intake.unread === undefined) throw thrown
     return intake.unread
   }
