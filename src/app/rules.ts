@@ -11,6 +11,7 @@ export function runSettings(settings: Settings, sources: readonly Source[]): Run
     retries: settings.retries,
     maxSize: settings.maxSize,
     overwrite: settings.overwrite,
+    cookies: settings.cookies !== undefined || settings.cookiesFromBrowser !== undefined,
     sidecar: settings.sidecar,
     dryRun: settings.dryRun,
     wholeUrls: settings.dryRun || settings.print === 'url',

@@ -145,6 +145,8 @@ export interface Strategy {
   readonly uses?: 'browser'
   /** Options of the source without which the strategy is left out, such as credentials that only some users have. */
   readonly needs?: readonly string[]
+  /** It lists less than the others, a last resort: what it has listed does not end a later listing early. */
+  readonly lists?: 'less'
   /**
    * Yields the findings of ONE page or window: at most 1,000; more is a `next` ref with a cursor. Throws a `Fault`:
    * `Gone`, `NeedsLogin`, `Blocked`, `RateLimited`, `SiteChanged`. Strategies of a route yield the same keys.

@@ -34,6 +34,8 @@ export interface Explored {
   readonly strategy: string
   /** The strategy changed in the middle of a listing: begin again at its first page. */
   readonly restart: boolean
+  /** The strategy lists less than others do. */
+  readonly less?: boolean
   /** Strategies that were tried before, with what was wrong; the same trouble of one route is named once a run. */
   readonly gaveUp: readonly GivenUp[]
 }
@@ -78,7 +80,8 @@ export class Explorer {
       if (isForeign && ref.cursor !== undefined) return { findings: [], strategy: strategy.name, restart: true, gaveUp }
       try {
         const findings = await this.#gather(ref, source, strategy, options)
-        return { findings, strategy: strategy.name, restart: false, gaveUp }
+        const less = strategy.lists === 'less'
+        return { findings, strategy: strategy.name, restart: false, gaveUp, ...(less && { less }) }
       } catch (thrown) {
         lost = this.#judge(thrown, ref)
         if (this.#isNews(ref, strategy, lost)) gaveUp.push({ strategy: strategy.name, fault: lost })

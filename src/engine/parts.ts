@@ -46,6 +46,8 @@ export interface RunSettings {
   /** Bytes; `image` for files that say they are images, `any` for everything else. */
   readonly maxSize: { readonly image: number; readonly any: number }
   readonly overwrite: boolean
+  /** The user brought cookies: sites may list more for them. */
+  readonly cookies: boolean
   readonly sidecar: boolean
   readonly dryRun: boolean
   /** `asset` events carry whole URLs: they are what was asked for. */

@@ -73,7 +73,8 @@ export class Visit {
     visit.total = route.total?.(spec.params)
     const named = kind === 'template' || namedOrigin(input.target) !== undefined
     const stop = input.follow?.stop
-    const { options: own } = options.settings.rules(spec.source)
+    const { cookies, rules } = options.settings
+    const own = { ...rules(spec.source).options, ...(cookies && { cookies }) }
     const target = { text, root: spec, named, options: own, ...(stop !== undefined && { stop }) }
     visit.#begin(await frontier.open(target, { run: options.run, mode }))
     return visit
@@ -220,7 +221,7 @@ export class Visit {
     const { listing, skipped, notes } = planned
     const committed = await frontier.commit(ref, listing)
     this.#position += listing.assets.length
-    this.#found += listing.assets.length + skipped.length + notes.length + (listing.partial === true ? 1 : 0)
+    this.#found += listing.assets.length + skipped.length + notes.length
     tally.list(listing.assets.length + skipped.length)
     reportRef(ref, this.#text, { found: listing.assets.length, strategy: result.strategy }, parts.emit)
     for (const note of notes) report(note, tally, parts.emit)
@@ -239,7 +240,9 @@ export class Visit {
     const ends = this.#ground?.reached(ref, findings, planned.known) === true
     const { listing } = planned
     const refs = ends ? listing.refs.filter(({ as }) => as !== 'next') : listing.refs
-    const partial = stopped || (refs.length < listing.refs.length && this.#row?.partial === true)
+    if (stopped) this.#found += 1
+    const isShort = stopped || explored.less === true
+    const partial = isShort || (refs.length < listing.refs.length && this.#row?.partial === true)
     return { ...planned, listing: { ...listing, refs, ...(partial && { partial }) } }
   }
 

@@ -21,9 +21,9 @@ export interface TargetRow {
   readonly stored: number
   /** Refs that earlier visits left waiting, held or failed, and that none since has made up for: what lies behind them may be new. */
   readonly left: number
-  /** Visits have ended above items that none has listed: at a stop point, once or ever since. */
+  /** Visits have left out items that none has listed: below a stop point, once or ever since, or by a lesser strategy. */
   readonly partial: boolean
-  /** The visit before was begun with other options of the source: what it listed may have been something else. */
+  /** The visit before was begun with other options, or cookies unlike this one: what it listed may have been something else. */
   readonly changed: boolean
   /** Where the listing ends in this visit: see `Follow`. */
   readonly stop?: string
@@ -100,7 +100,7 @@ export interface Listing {
   readonly refs: readonly ListedRef[]
   /** Keys of settled assets that the ref leads to, but that need not be listed. */
   readonly seen?: readonly string[]
-  /** The listing ends here, above items that no visit has listed. */
+  /** The listing ends here, above items that no visit has listed, or leaves some out. */
   readonly partial?: boolean
   readonly strategy: string
 }

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { Fault } from '../../src/core/errors.ts'
 import type { Finding } from '../../src/core/source.ts'
 import { readTarget } from '../../src/core/target.ts'
 import type { TargetInput } from '../../src/engine/parts.ts'
@@ -20,10 +22,28 @@ class Gallery {
   albums = new Set<string>()
   tells = true
   dates = new Map<string, string>()
+  /** Posts that are shown to people who are logged in. */
+  locked = new Set<string>()
+  /** The better way to the listing is refused; the other one does not know of these posts. */
+  refused = false
+  unknown = new Set<string>()
   readonly here: Place
   readonly source = testSource(
     {
-      artist: (_params, cursor, { http }) => this.#list(Number(cursor ?? 1), http),
+      artist: [
+        {
+          name: 'best',
+          explore: (_params, cursor, { http }) => {
+            if (this.refused) throw new Fault('Blocked', 'not for programs')
+            return this.#list(Number(cursor ?? 1), http)
+          },
+        },
+        {
+          name: 'less',
+          lists: 'less',
+          explore: (_params, cursor, { http }) => this.#list(Number(cursor ?? 1), http, this.unknown),
+        },
+      ],
       album: (params) => this.#album(params),
     },
     { options: z.object({ more: z.boolean().default(false) }) },
@@ -60,12 +80,21 @@ class Gallery {
     return collectWith([this.source], this.here, [TARGET], { ...options, job: { mode: 'update', named: [input] } })
   }
 
-  async *#list(page: number, http: { request(request: { url: string }): Promise<unknown> }): AsyncIterable<Finding> {
+  async *#list(
+    page: number,
+    http: { request(request: { url: string }): Promise<unknown> },
+    without: ReadonlySet<string> = new Set(),
+  ): AsyncIterable<Finding> {
     await http.request({ url: this.here.site.at(`/page/${page}`) })
     const all = [...this.pinned, ...this.posts.filter((name) => !this.pinned.includes(name))]
     const names = all.slice((page - 1) * this.pageSize, page * this.pageSize)
-    for (const name of names) yield this.albums.has(name) ? this.#albumRef(name) : this.#asset(name)
+    for (const name of names) if (!without.has(name)) yield this.#post(name)
     if (page * this.pageSize < all.length) yield ref('next', 'artist', { argument: 'one' }, { cursor: page + 1 })
+  }
+
+  #post(name: string): Finding {
+    if (this.locked.has(name)) return { kind: 'unavailable', code: 'NeedsLogin', what: name, why: 'it is for members' }
+    return this.albums.has(name) ? this.#albumRef(name) : this.#asset(name)
   }
 
   async *#album({ argument }: { readonly argument?: unknown }): AsyncIterable<Finding> {
@@ -207,6 +236,36 @@ describe('known ground', () => {
     one.pages()
     for (const wanted of [[1, 2, 3], [1]]) {
       await one.update({ flags: { option: ['test.more=true'] } })
+      expect(one.pages()).toEqual(wanted)
+    }
+  })
+
+  test('reads all pages when cookies are brought, which may open what was kept back, once', async () => {
+    const one = await gallery(72)
+    one.locked.add('p002')
+    expect(counts(await one.get())).toMatchObject({ stored: 71 })
+    one.pages()
+    one.locked.clear()
+    const file = one.here.library.beside('cookies.txt')
+    await writeFile(file, 'gallery.example\tFALSE\t/\tTRUE\t0\tlogin\tme\n')
+    expect(counts(await one.get({ flags: { cookies: file } }))).toMatchObject({ stored: 1 })
+    expect(one.pages()).toEqual([1, 2, 3])
+    await one.get({ flags: { cookies: file } })
+    expect(one.pages()).toEqual([1])
+  })
+
+  test('reads all pages after a strategy that lists less, until the better one has read them', async () => {
+    const one = await gallery(72)
+    one.refused = true
+    one.unknown = new Set(['p072', 'p002'])
+    expect(counts(await one.get())).toMatchObject({ stored: 70 })
+    one.pages()
+    one.refused = false
+    for (const [stored, wanted] of [
+      [2, [1, 2, 3]],
+      [undefined, [1]],
+    ] as const) {
+      expect(counts(await one.update())['stored']).toBe(stored)
       expect(one.pages()).toEqual(wanted)
     }
   })

@@ -28,6 +28,8 @@ export const mobilePost: Strategy = {
 /** The pages of 2018, for computers. */
 export const oldPost: Strategy = {
   name: 'html',
+  // Its pages give no videos.
+  lists: 'less',
   async *explore(params, cursor, context) {
     const { permalink, blog } = postParams(params)
     const answer = await askPage(context, postPage(permalink, blog.name), 'desktop')
