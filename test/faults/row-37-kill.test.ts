@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Library } from '../engine/library.ts'
+import { FILES, Gauntlet } from './support/gauntlet.ts'
+import { closeAfter } from './support/scene.ts'
+
+/** The loop of 200 kills is `npm run soak`. */
+let gauntlet: Gauntlet
+
+beforeAll(async () => {
+  gauntlet = await Gauntlet.open(1)
+})
+
+afterAll(() => gauntlet.close())
+
+function emptyLibrary(): Library {
+  const library = new Library()
+  closeAfter(() => library.remove())
+  return library
+}
+
+test('row 37: killed again and again at random moments through a bad network, the same command ends as an undisturbed run', async () => {
+  const library = emptyLibrary()
+  const { stored } = await gauntlet.endure(library, { kills: 14, share: 0.05, again: 'get' })
+  expect(stored).toBeGreaterThan(FILES / 2)
+}, 120_000)
+
+test('row 37: killed again and again at random moments, resume ends as an undisturbed run', async () => {
+  const library = emptyLibrary()
+  const { stored } = await gauntlet.endure(library, { kills: 8, share: 0, again: 'resume' })
+  expect(stored).toBeGreaterThan(FILES / 2)
+}, 120_000)
