@@ -5,7 +5,7 @@ import { idOfAddress } from './addresses.ts'
 import { NO_FILES } from './media.ts'
 import { candidatesOf, isBlurred } from './media-url.ts'
 import type { Files, Work } from './model.ts'
-import { compact } from './model.ts'
+import { compact } from '../../kit/compact.ts'
 import { wallOf } from './walls.ts'
 
 /*

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { readShape } from '../../kit/shape.ts'
 import { dateOfSeconds, flag, id, number, tags, text } from './fields.ts'
 import type { Album, Entry, Listed, Picture } from './model.ts'
-import { compact, extensionOf } from './model.ts'
+import { compact } from '../../kit/compact.ts'
+import { extensionOf } from './model.ts'
 
 /** `api.imgur.com/3` (2014 and later): an envelope around images, albums and lists of both. */
 const imageSchema = z.object({

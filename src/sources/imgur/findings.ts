@@ -2,7 +2,8 @@ import { assetKey } from '../../kit/keys.ts'
 import type { Asset, Candidate, Finding, Meta } from '../../core/source.ts'
 import { childRef } from '../../kit/refs.ts'
 import type { Album, Listed, Picture, Wanted } from './model.ts'
-import { compact, extensionOf } from './model.ts'
+import { compact } from '../../kit/compact.ts'
+import { extensionOf } from './model.ts'
 
 /** What to take of a moving GIF: the video that imgur makes of it, the GIF itself, or both. */
 export type GifChoice = 'mp4' | 'gif' | 'both'

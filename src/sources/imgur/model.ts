@@ -66,18 +66,6 @@ export function idOf(entry: Listed): string {
   }
 }
 
-type Present<T> = { [Name in keyof T]?: Exclude<T[Name], null | undefined> }
-
-/** Leaves out what is null, undefined or an empty text or list: imgur says "nothing" in each of these ways. */
-export function compact<T extends object>(fields: T): Present<T> {
-  const kept = Object.entries(fields).filter(([, value]) => !isNothing(value))
-  return Object.fromEntries(kept) as Present<T>
-}
-
-function isNothing(value: unknown): boolean {
-  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
-}
-
 /** `.JPG?1`, `jpeg`, `image/jpeg` and `https://i.imgur.com/abc.jpg` all say `jpg`. */
 export function extensionOf(text: string): string {
   const extension = /([a-z0-9]+)(?:[?#].*)?$/i.exec(text)?.[1]?.toLowerCase() ?? ''

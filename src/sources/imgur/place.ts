@@ -1,4 +1,5 @@
 import type { Target } from '../../core/source.ts'
+import { pathParts } from '../../kit/paths.ts'
 
 /** Where a target points to within imgur, whichever way it was written. */
 export interface Place {
@@ -13,7 +14,7 @@ export interface Place {
 export function placeOf(target: Target): Place | undefined {
   if (target.kind === 'short')
     return target.source === 'imgur'
-      ? { host: 'short', user: '', parts: split(target.rest), search: new URLSearchParams() }
+      ? { host: 'short', user: '', parts: pathParts(target.rest), search: new URLSearchParams() }
       : undefined
   if (target.kind !== 'url') return undefined
   const { hostname, pathname, searchParams } = target.url
@@ -22,22 +23,7 @@ export function placeOf(target: Target): Place | undefined {
   const name = sub[1] ?? 'www'
   if (name === 'api') return undefined
   const host = name === 'i' ? 'media' : name === 'www' || name === 'm' ? 'page' : 'vanity'
-  return { host, user: name, parts: split(pathname), search: searchParams }
-}
-
-function split(path: string): readonly string[] {
-  return path
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decode)
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
+  return { host, user: name, parts: pathParts(pathname), search: searchParams }
 }
 
 /** How listings may be sorted, in the words of the web site and of the API. */

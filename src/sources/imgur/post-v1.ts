@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { readShape } from '../../kit/shape.ts'
 import { flag, id, number, tags, text } from './fields.ts'
 import type { Album, Listed, Picture } from './model.ts'
-import { compact, extensionOf } from './model.ts'
+import { compact } from '../../kit/compact.ts'
+import { extensionOf } from './model.ts'
 
 /**
  * `api.imgur.com/post/v1` (2022 and later): one post object for images and albums alike, no envelope.

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { readShape } from '../../kit/shape.ts'
 import { dateOfText, flag, id, number, tags, text } from './fields.ts'
 import type { Entry, Picture } from './model.ts'
-import { compact, extensionOf } from './model.ts'
+import { compact } from '../../kit/compact.ts'
+import { extensionOf } from './model.ts'
 
 /**
  * The web site's own routes of 2017: `/r/SUB/new/page/N/hit.json`, `/ajaxalbums/getimages/HASH/hit.json`, and the

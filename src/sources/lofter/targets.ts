@@ -1,4 +1,5 @@
 import type { Params, Target } from '../../core/source.ts'
+import { pathParts } from '../../kit/paths.ts'
 
 /** Hosts of the site itself, which are no blogs. */
 const RESERVED = new Set(['www', 'i', 'uls', 's', 'api'])
@@ -85,7 +86,7 @@ function placeOfShort(rest: string): Place | undefined {
     return url === null ? undefined : placeOfUrl(url)
   }
   const parameters = new URLSearchParams()
-  const parts = split(rest)
+  const parts = pathParts(rest)
   const [blog = '', ...others] = parts
   if (blog === 'tag') return { parts, parameters }
   const name = blog.toLowerCase().replace(/\.lofter\.com$/, '')
@@ -98,7 +99,7 @@ function placeOfUrl(url: URL): Place | undefined {
   const name = host[1] ?? 'www'
   const inner = name === 'uls' ? URL.parse(url.searchParams.get('h5url') ?? '') : null
   if (inner !== null && inner.hostname !== url.hostname) return placeOfUrl(inner)
-  const place = { parts: split(url.pathname), parameters: url.searchParams }
+  const place = { parts: pathParts(url.pathname), parameters: url.searchParams }
   if (name === 'www') return place
   return isBlog(name) ? { blog: name, ...place } : undefined
 }
@@ -117,19 +118,4 @@ function named(blog: string | undefined): Params | undefined {
 
 function numbered(id: string | null): Params | undefined {
   return id !== null && /^\d{1,15}$/.test(id) ? { blogId: Number(id) } : undefined
-}
-
-function split(path: string): readonly string[] {
-  return path
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decode)
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
 }
