@@ -409,6 +409,8 @@ describe('the API', () => {
     ['User not found.', 'Gone', 'no account of this name'],
     ['Account is inactive.', 'Gone', 'deactivated'],
     ['Sorry, we have blocked access to this profile.', 'Blocked', 'blocked access'],
+    // The interface has lost parts before; then the next strategy is asked, which a work or artist that is gone prevents.
+    ['Api endpoint not found.', 'HttpStatus', 'endpoint'],
   ])('says of an artist: %s', async (said, code, words) => {
     running.mishap({
       on: 'www.deviantart.com/api/v1/oauth2/gallery/all',
@@ -475,6 +477,8 @@ describe("the site's own lists", () => {
     ['an empty answer', '', 200, 'Blocked', 'browsers only'],
     ['a block of the content network', '<h1>403 ERROR</h1>Request blocked.', 403, 'Blocked', 'content network'],
     ['an artist that is not there', '{"error":"x","errorDescription":"User not found."}', 400, 'Gone', 'no account'],
+    ['a list that has moved', '<title>404</title>', 404, 'SiteChanged', 'any more'],
+    ['a list that goes on nowhere', '{"hasMore":true,"results":[]}', 200, 'SiteChanged', 'not where'],
     ['another shape', '{"hasMore":false,"items":[]}', 200, 'SiteChanged', 'no works in it'],
     ['no JSON', '<html>maintenance</html>', 200, 'SiteChanged', 'should be JSON'],
     ['works in another shape', '{"hasMore":false,"results":[{"deviationId":7}]}', 200, 'SiteChanged', '$.url'],
@@ -482,6 +486,95 @@ describe("the site's own lists", () => {
     answered(body, status)
     const fault = await faultOf(crawl(source, 'deviantart:crowd', http))
     expect([fault.code, fault.message]).toEqual([code, expect.stringContaining(words)])
+  })
+
+  const state = (streams: object, ...numbers: readonly number[]): string => {
+    const work = (deviationId: number): object => ({
+      deviationId,
+      url: `https://www.deviantart.com/a/art/B-${deviationId}`,
+      author: { username: 'a' },
+      media: { baseUri: `https://x.wixmp.com/f/a/${deviationId}.jpg`, types: [{ t: 'fullview', r: -1, w: 1, h: 1 }] },
+    })
+    const deviation = Object.fromEntries(numbers.map((number) => [number, work(number)]))
+    const all = { '@@entities': { deviation }, '@@streams': streams }
+    return `<script>window.__INITIAL_STATE__ = JSON.parse(${JSON.stringify(JSON.stringify(all))});</script>`
+  }
+
+  test('what else a page shows is no part of its folder, however long', async () => {
+    running.mishap({
+      on: 'www.deviantart.com/crowd/gallery/all',
+      does: {
+        kind: 'answer',
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: state(
+          { 'more-like-this': { items: [7, 8, 9] }, 'folder-deviations-gallery--1': { items: [5] } },
+          5,
+          7,
+          8,
+          9,
+        ),
+      },
+    })
+    const { assets } = await crawl(source, 'deviantart:crowd', http, { strategy: 'page' })
+    expect([...assets.keys()]).toEqual(['deviantart:5'])
+  })
+
+  test('a picture of which a list names no file is asked for by its page, and reported where that names none either', async () => {
+    const bare = {
+      deviationId: bower.id,
+      url: `https://www.deviantart.com/a/art/B-${bower.id}`,
+      author: { username: 'a' },
+      media: { baseUri: 'https://x.wixmp.com/f/a/b.jpg', types: [{ t: 'fullview', r: 1, w: 1, h: 1 }] },
+    }
+    answered(JSON.stringify({ hasMore: false, results: [bare] }))
+    const { assets } = await crawl(source, 'deviantart:crowd', http)
+    expect([...assets.keys()]).toEqual([`deviantart:${bower.id}`])
+    running.mishap({
+      on: 'www.deviantart.com/_puppy/dadeviation/init',
+      does: {
+        kind: 'answer',
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ deviation: { ...bare, extended: {} } }),
+      },
+    })
+    const fault = await faultOf(crawl(source, `deviantart:${bower.id}`, http, { strategy: 'puppy' }))
+    expect([fault.code, fault.message]).toEqual(['SiteChanged', expect.stringContaining('no file')])
+  })
+
+  test('a further picture that is blurred is named, not collected', async () => {
+    const c = '/v1/fill/w_9,h_9,q_75,strp,blur_30/x-fullview.jpg'
+    const more = {
+      fileId: 7,
+      media: { baseUri: 'https://x.wixmp.com/f/a/c.jpg', types: [{ t: 'fullview', r: -1, c }] },
+    }
+    const whole = {
+      deviationId: 5,
+      url: 'https://www.deviantart.com/a/art/B-5',
+      author: { username: 'a' },
+      media: { baseUri: 'https://x.wixmp.com/f/a/b.jpg', types: [{ t: 'fullview', r: -1, w: 1, h: 1 }] },
+      extended: { additionalMedia: [more] },
+    }
+    answered(JSON.stringify({ hasMore: false, results: [whole] }))
+    const ref = { source: 'deviantart', route: 'gallery', params: { user: 'crowd' } }
+    const found = await findingsOf(ref, 'web', contextOf(source, http))
+    const expected = [
+      { kind: 'asset', asset: { key: 'deviantart:5' } },
+      { kind: 'unavailable', code: 'NeedsLogin' },
+    ]
+    expect(found).toMatchObject(expected)
+    running.mishap({
+      on: 'www.deviantart.com/_puppy/dadeviation/init',
+      does: {
+        kind: 'answer',
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ deviation: whole }),
+      },
+    })
+    const alone = { source: 'deviantart', route: 'deviation', params: { id: 5 } }
+    expect(await findingsOf(alone, 'puppy', contextOf(source, http))).toMatchObject(expected)
   })
 
   test('one work that cannot be read is reported, and the others are got', async () => {

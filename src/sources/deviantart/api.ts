@@ -7,10 +7,10 @@ import { askApi, askDownload, CREDENTIALS } from './api-requests.ts'
 import type { ApiDownload, DownloadRefusal } from './api-requests.ts'
 import { isDeleted, readApiWork } from './api-work.ts'
 import { needsDownload, wholeFindings, withDownload } from './findings.ts'
-import { listingStrategy } from './listing.ts'
+import { listingStrategy, placeBehind, placeSchema } from './listing.ts'
 import type { Entries } from './listing.ts'
 import type { Work } from './model.ts'
-import { compact } from './model.ts'
+import { compact } from '../../kit/compact.ts'
 import { workOfPage } from './page-state.ts'
 import { wallFault } from './refusals.ts'
 import { readToken } from './token.ts'
@@ -75,9 +75,6 @@ function refusalNotes({ page }: Work, refusal: DownloadRefusal): readonly Findin
   return [{ kind: 'note', message: `${page}: not the artist's original but the largest rendering, as ${why}` }]
 }
 
-const placeSchema = z.union([z.object({ offset: z.number() }), z.object({ cursor: z.string() })])
-type Place = z.output<typeof placeSchema>
-
 const listSchema = z.object({
   has_more: z.boolean().nullish(),
   next_offset: z.number().nullish(),
@@ -100,7 +97,7 @@ export function apiListing(
   route: string,
   listOf: (params: Params, context: ExploreContext) => ApiList | Promise<ApiList>,
 ): Strategy {
-  return listingStrategy('api', route, load, CREDENTIALS)
+  return listingStrategy('api', route, load, { needs: CREDENTIALS })
 
   async function load(params: Params, cursor: Cursor | undefined, context: ExploreContext) {
     const { path, query, limit, keep = () => true } = await listOf(params, context)
@@ -112,20 +109,16 @@ export function apiListing(
       ...(limit > 0 && { limit: String(limit) }),
     })
     const list = readShape(listSchema, value, { what: "a list of DeviantArt's API", url })
-    const next = limit > 0 ? nextOf(list, at) : undefined
+    const next = placeBehind(at, {
+      isMore: limit > 0 && list.has_more === true,
+      cursor: list.next_cursor,
+      offset: list.next_offset,
+      received: list.results.length,
+      url,
+    })
     const entries = readEntries(list.results, url).filter((entry) => entry instanceof Fault || keep(entry))
     return { entries, canDownload: true, ...(next !== undefined && { next }) }
   }
-}
-
-function nextOf(list: z.output<typeof listSchema>, at: Place): Place | undefined {
-  if (list.has_more !== true) return undefined
-  const { next_cursor: cursor, next_offset: offset } = list
-  if (typeof cursor === 'string' && cursor !== '')
-    return 'cursor' in at && at.cursor === cursor ? undefined : { cursor }
-  if ('cursor' in at) return undefined
-  const next = offset ?? at.offset + list.results.length
-  return next > at.offset ? { offset: next } : undefined
 }
 
 /** Deleted works are left out: nothing is known of them, not even a number to report. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Params, Strategy } from '../../core/source.ts'
+import type { Cursor, ExploreContext, Params, Strategy } from '../../core/source.ts'
 import { numberParam } from '../../kit/params.ts'
 import { readShape } from '../../kit/shape.ts'
 import { readFeed } from './feed.ts'
@@ -7,7 +7,7 @@ import { wholeFindings } from './findings.ts'
 import { listingStrategy } from './listing.ts'
 import { candidatesOf, isBlurred } from './media-url.ts'
 import type { Work } from './model.ts'
-import { compact } from './model.ts'
+import { compact } from '../../kit/compact.ts'
 import { goneFault, wallFault } from './refusals.ts'
 import { wallOf } from './walls.ts'
 import { SITE } from './web-requests.ts'
@@ -31,13 +31,15 @@ export interface FeedQuery {
  * refused to the addresses of data centres (2026).
  */
 export function feedListing(route: string, queryOf: (params: Params) => FeedQuery): Strategy {
-  return listingStrategy('rss', route, async (params, cursor, context) => {
+  return listingStrategy('rss', route, load, { lists: 'less' })
+
+  async function load(params: Params, cursor: Cursor | undefined, context: ExploreContext) {
     const url = cursor === undefined ? firstUrl(queryOf(params)) : z.string().parse(cursor)
     const answer = await context.http.request({ url, accept: [404] })
     if (answer.status === 404) throw goneFault(url, '')
     const { works, next } = readFeed(answer.text(), answer.url)
     return { entries: works, canDownload: false, ...nextOf(next, url) }
-  })
+  }
 }
 
 function firstUrl({ q, order }: FeedQuery): string {
@@ -70,6 +72,7 @@ const embedSchema = z.object({
 /** One picture by what the site gives to those who embed it, the last resort. */
 export const embedDeviation: Strategy = {
   name: 'oembed',
+  lists: 'less',
   async *explore(params, _cursor, context) {
     const id = numberParam(params, 'id')
     const page = `${SITE}/deviation/${id}`

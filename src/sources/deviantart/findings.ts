@@ -3,8 +3,9 @@ import { extensionOf, filenameOf } from '../../kit/file-names.ts'
 import { assetKey } from '../../kit/keys.ts'
 import { likelyKind } from '../../kit/media-types.ts'
 import { childRef } from '../../kit/refs.ts'
-import type { Extra, Files, Work } from './model.ts'
-import { compact } from './model.ts'
+import type { Extra, Files, Wall, Work } from './model.ts'
+import { compact } from '../../kit/compact.ts'
+import { wallOf } from './walls.ts'
 
 const SOURCE = 'deviantart'
 
@@ -23,10 +24,10 @@ export function listedFindings(work: Work, wishes: Wishes): readonly Finding[] {
   if (work.wall !== undefined) return [unavailable(work)]
   if (work.isText && !wishes.texts) return filesFindings(work)
   if (work.hasMore) return [childRef(refTo(work.id))]
-  const key = assetKey(SOURCE, work.id)
+  const keys = [assetKey(SOURCE, work.id), ...work.extras.map(({ media }) => assetKey(SOURCE, work.id, media))]
   if (needsDownload(work) && wishes.canDownload && wishes.originals)
-    return [childRef(work.self ?? refTo(work.id), [key])]
-  return filesFindings(work)
+    return [childRef(work.self ?? refTo(work.id), keys)]
+  return wholeFindings(work)
 }
 
 /** Everything of a work whose own page was read. */
@@ -63,7 +64,7 @@ function refTo(id: number): RefSpec {
   return { source: SOURCE, route: 'deviation', params: { id } }
 }
 
-function unavailable({ page, wall }: Work): Finding {
+function unavailable({ page, wall }: { readonly page: string; readonly wall?: Wall | undefined }): Finding {
   const { code = 'Gone', why = 'it is not there' } = wall ?? {}
   return { kind: 'unavailable', code, what: page, why }
 }
@@ -90,6 +91,7 @@ function previewNote({ page }: Work): Finding {
 }
 
 function extraFindings(work: Work, { media, files, filename }: Extra, index: number): readonly Finding[] {
+  if (files.blurred) return [unavailable({ page: work.page, wall: wallOf({ isBlurred: true }) })]
   if (files.candidates.length === 0) return []
   const own = work.files.candidates.length > 0 ? 2 : 1
   const asset: Asset = {

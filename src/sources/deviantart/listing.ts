@@ -16,6 +16,34 @@ export interface ListPage {
   readonly next?: Cursor
 }
 
+/** Where a page begins: behind so many works, or at a mark of the site. */
+export const placeSchema = z.union([z.object({ offset: z.number() }), z.object({ cursor: z.string() })])
+export type Place = z.output<typeof placeSchema>
+
+/** What a page says of the one behind it. */
+export interface Onward {
+  readonly isMore: boolean
+  readonly cursor: string | null | undefined
+  readonly offset: number | null | undefined
+  /** Works on this page. */
+  readonly received: number
+  readonly url: string
+}
+
+/** Where a list goes on. One that says that there is more, and not where, would lose its rest without a word. */
+export function placeBehind(at: Place, { isMore, cursor, offset, received, url }: Onward): Place | undefined {
+  if (!isMore) return undefined
+  const isMark = typeof cursor === 'string' && cursor !== ''
+  if (isMark && !('cursor' in at && at.cursor === cursor)) return { cursor }
+  const next = 'cursor' in at || isMark ? 0 : (offset ?? at.offset + received)
+  if ('offset' in at && next > at.offset) return { offset: next }
+  throw new Fault('SiteChanged', 'the list of DeviantArt says that there is more, but not where', {
+    url,
+    where: 'cursor' in at ? '$.nextCursor' : '$.nextOffset',
+    advice: 'look for a newer version of bowerbird, or report this',
+  })
+}
+
 type LoadPage = (params: Params, cursor: Cursor | undefined, context: ExploreContext) => Promise<ListPage>
 
 /** Empty pages in the middle of a list (private or filtered works) that are passed over in a row. */
@@ -25,10 +53,15 @@ const MOST_EMPTY_PAGES = 20
 const cursorSchema = z.object({ at: z.json(), empty: z.number() })
 
 /** A strategy for a paged list. */
-export function listingStrategy(name: string, route: string, load: LoadPage, needs?: readonly string[]): Strategy {
+export function listingStrategy(
+  name: string,
+  route: string,
+  load: LoadPage,
+  more: Pick<Strategy, 'needs' | 'lists'> = {},
+): Strategy {
   return {
     name,
-    ...(needs !== undefined && { needs }),
+    ...more,
     async *explore(params, cursor, context) {
       const { at, empty } = cursor === undefined ? { at: undefined, empty: 0 } : cursorSchema.parse(cursor)
       const { entries, canDownload, next } = await load(params, at, context)

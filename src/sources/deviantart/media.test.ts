@@ -121,6 +121,12 @@ describe('the files of a media object', () => {
     expect(filesFor(object)).toEqual([])
   })
 
+  test('behind an upload stands no blurred rendering', () => {
+    const c = '/v1/fill/w_900,h_563,q_75,strp,blur_30/<prettyName>-fullview.jpg'
+    const object = media([RENDER, DOWNLOAD], { t: 'fullview', r: 0, c, w: 1, h: 1 })
+    expect(filesFor(object, 160_035_162)).toEqual([['original', `${FILE}?token=${DOWNLOAD}`]])
+  })
+
   test('a blurred rendering is told', () => {
     const c = '/v1/fill/w_900,h_563,q_75,strp,blur_30/<prettyName>-fullview.jpg'
     expect(filesOf(mediaSchema.parse(media([RENDER], { t: 'fullview', r: 0, c, w: 1, h: 1 })), NOW).blurred).toBe(true)

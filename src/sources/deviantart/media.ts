@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Candidate } from '../../core/source.ts'
 import type { Files } from './model.ts'
-import { compact } from './model.ts'
+import { compact } from '../../kit/compact.ts'
 import { candidatesOf, isBlurred } from './media-url.ts'
 import { readToken } from './token.ts'
 
@@ -66,8 +66,10 @@ function stillFiles(media: Media, id: number): Files {
     full.t === 'preview' ? { ...one, quality: 'preview' as const } : one,
   )
   const isBare = typeof full.c !== 'string'
+  // What stands behind an upload must never be the blurred picture, should the upload fail.
+  const behind = isBlurred(url) ? [] : listed
   return {
-    candidates: upload === undefined || isBare ? listed : [{ url: upload, quality: 'original' }, ...listed],
+    candidates: upload === undefined || isBare ? listed : [{ url: upload, quality: 'original' }, ...behind],
     blurred: upload === undefined && isBlurred(url),
     // Of an upload beside a smaller full view the measures are not known here.
     ...(isBare || upload === undefined ? compact({ width: full.w, height: full.h }) : {}),

@@ -21,6 +21,8 @@ export interface PageState {
 
 /** A list of works in a page, by their keys. */
 export interface Stream {
+  /** `folder-deviations-gallery-48541564`: a gallery or folder (seen by another program, 2026; none is recorded). */
+  readonly name: string
   readonly items: readonly string[]
   readonly hasMore: boolean
 }
@@ -83,9 +85,9 @@ function namesOf(users: Readonly<Record<string, unknown>>): Readonly<Record<stri
 }
 
 function streamsOf(streams: Readonly<Record<string, unknown>>): readonly Stream[] {
-  return Object.values(streams).flatMap((value) => {
+  return Object.entries(streams).flatMap(([name, value]) => {
     const stream = streamSchema.safeParse(value)
-    return stream.success ? [{ items: stream.data.items, hasMore: stream.data.hasMore === true }] : []
+    return stream.success ? [{ name, items: stream.data.items, hasMore: stream.data.hasMore === true }] : []
   })
 }
 
@@ -105,10 +107,11 @@ export function workAt(state: PageState, at: string): Promise<Work> {
   return readWork(state.deviations[at], state.url, extended === undefined ? { authors } : { authors, extended })
 }
 
-/** The list that a page shows: the longest one of works that it holds. */
+/** The list that a page shows: a folder, before what else stands on the page; the longest one of works that it holds. */
 export function listOfPage(state: PageState): Stream {
   const whole = state.streams.filter(({ items }) => items.every((item) => Object.hasOwn(state.deviations, item)))
-  const [longest] = whole.toSorted((a, b) => b.items.length - a.items.length)
+  const folders = whole.filter(({ name }) => name.startsWith('folder-deviations-'))
+  const [longest] = (folders.length > 0 ? folders : whole).toSorted((a, b) => b.items.length - a.items.length)
   if (longest === undefined) throw changed('the page of DeviantArt holds no list of works', state.url)
   return longest
 }

@@ -6,7 +6,7 @@ const SENTENCES: readonly (readonly [RegExp, 'Gone' | 'Blocked', string])[] = [
   [/account is inactive|deactivated/i, 'Gone', 'the account was deactivated'],
   [/user not found|no such user/i, 'Gone', 'there is no account of this name: it was renamed, or never was'],
   [/blocked access to this profile/i, 'Blocked', 'the site has blocked access to this profile'],
-  [/deviation .*not found|not found/i, 'Gone', 'there is no such work: it was deleted, or never was'],
+  [/(?<!endpoint )not found/i, 'Gone', 'there is no such work: it was deleted, or never was'],
 ]
 
 /** The fault that a sentence of the site stands for. */

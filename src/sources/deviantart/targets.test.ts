@@ -89,6 +89,7 @@ describe('targets of DeviantArt', () => {
     'https://www.deviantart.com/topic/anime',
     'https://www.deviantart.com/search',
     'https://www.deviantart.com/popular/yesterday',
+    'https://www.deviantart.com/popular/constructor',
     'https://www.deviantart.com/guweiz/about',
     'https://www.deviantart.com/guweiz/gallery/48541564x/fan-art',
     'https://www.deviantart.com/guweiz/posts/statuses',

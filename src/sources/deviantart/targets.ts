@@ -1,5 +1,6 @@
 import type { Params, Target } from '../../core/source.ts'
 import { assetKey } from '../../kit/keys.ts'
+import { pathParts } from '../../kit/paths.ts'
 import { idOfShort } from './addresses.ts'
 
 /** Where a target points to within the site, as if it were written as a path of www.deviantart.com. */
@@ -160,7 +161,7 @@ export function matchPopular(target: Target): Params | undefined {
     first === 'popular'
       ? second === undefined || second === 'deviations'
         ? (periodOf(place.query.get('order')) ?? '1w')
-        : PERIODS[second]
+        : periodOf(`popular-${second}`)
       : periodOf(first)
   const period = ordered ?? named
   if (period === undefined) return undefined
@@ -221,7 +222,7 @@ function readSearch(target: Target): { readonly query: string; readonly period?:
 /** `popular-1-week` as orders and old addresses have it. */
 function periodOf(order: string | null): string | undefined {
   const name = /^popular-([\w-]+)$/.exec(order ?? '')?.[1]
-  return name === undefined ? undefined : PERIODS[name]
+  return name !== undefined && Object.hasOwn(PERIODS, name) ? PERIODS[name] : undefined
 }
 
 function isUser(name: string): boolean {
@@ -244,35 +245,20 @@ function placeOf(target: Target): Place | undefined {
     return target.source === 'deviantart' && url !== null ? placeIn(url) : undefined
   }
   const { url } = target
-  const [first] = split(url.pathname)
+  const [first] = pathParts(url.pathname)
   if (url.hostname === 'fav.me') {
     const id = idOfShort(first ?? '')
     return id === undefined ? undefined : { parts: ['view', String(id)], query: url.searchParams }
   }
   if (/^(?:www\.)?sta\.sh$/.test(url.hostname))
-    return { parts: ['stash', ...split(url.pathname)], query: url.searchParams }
+    return { parts: ['stash', ...pathParts(url.pathname)], query: url.searchParams }
   const sub = /^(?:([\w-]+)\.)?deviantart\.com$/.exec(url.hostname)
   if (sub === null) return undefined
   const name = sub[1] ?? 'www'
   if (name === 'www' || name === 'm') return placeIn(url)
-  return SERVICES.has(name) ? undefined : { parts: [name, ...split(url.pathname)], query: url.searchParams }
+  return SERVICES.has(name) ? undefined : { parts: [name, ...pathParts(url.pathname)], query: url.searchParams }
 }
 
 function placeIn(url: URL): Place {
-  return { parts: split(url.pathname), query: url.searchParams }
-}
-
-function split(path: string): readonly string[] {
-  return path
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decode)
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
+  return { parts: pathParts(url.pathname), query: url.searchParams }
 }

@@ -12,12 +12,13 @@ test('HTML: its pictures, and the works that thumbnails lead to; no smileys, ava
     <img data-embed-type="emoticon" data-embed-id="56" src="https://e.deviantart.net/emoticons/s/smile.gif">
     <img src="https://a.deviantart.net/avatars/a.jpg"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
     <img src="${HOST}/f/1/d2-33333333-1.jpg/v1/fill/w_1,h_1,q_70,strp,blur_30/x.jpg?token=t">
-    <img src="https://example.org/picture.png?width=1"><img src="https://example.org/picture.png?width=2">
+    <img src="https://example.org/picture.png?id=1"><img src="https://example.org/picture.png?id=2">
   </div>`
   const { extras, linked, embedded } = await illustrationsOf(markup, 7, PAGE)
   expect(extras.map(({ media, files }) => [media, files.candidates.map(({ url }) => url)])).toEqual([
     ['8e1fade9', [`${HOST}/f/9ad8/d8foa93-8e1fade9-1853-4644-af82-2ec21590bf94.jpg?token=t`]],
-    [expect.stringMatching(/^[0-9a-f]{16}$/), ['https://example.org/picture.png?width=2']],
+    [expect.stringMatching(/^[0-9a-f]{16}$/), ['https://example.org/picture.png?id=1']],
+    [expect.stringMatching(/^[0-9a-f]{16}$/), ['https://example.org/picture.png?id=2']],
   ])
   expect([linked, embedded]).toEqual([[12, 34], []])
 })

@@ -61,10 +61,15 @@ function extraOf(image: HtmlElement, id: number, page: string): readonly Extra[]
   return [{ media: mediaOf(url), files: { candidates: candidatesOf(url, id), blurred: false } }]
 }
 
-/** The site's files have an id in their name, of which the beginning is enough; of others the address is all there is. */
+/**
+ * The site's files have an id in their name, of which the beginning is enough; of others the address is all there is,
+ * which names another picture by its query (`?id=2`), but for the site's own tokens.
+ */
 function mediaOf(url: string): string {
   const file = /\.wixmp\.com\/(?:intermediary\/)?[fi]\/[^/]+\/\w+-([0-9a-f]{8})-[\w-]+\.\w+/.exec(url)?.[1]
-  return file ?? hash('sha256', url.replace(/[?#].*$/, '')).slice(0, 16)
+  if (file !== undefined) return file
+  const isOwn = /^https?:\/\/[\w.-]+\.(?:wixmp\.com|deviantart\.net)\//.test(url)
+  return hash('sha256', isOwn ? url.replace(/\?.*$/, '') : url).slice(0, 16)
 }
 
 /** Everything in a document that has a work's number and its media, in its order. A stack, for documents nested without end. */

@@ -11,13 +11,23 @@ export interface Restrictions {
   readonly isLocked?: boolean
   /** `watchers` or `paid`, where that is told. */
   readonly premium?: string | undefined
+  /** No file of it could be read, though it is no text. */
+  readonly isBare?: boolean
 }
 
 const COOKIES = 'give the cookies of a login: --cookies FILE or --cookies-from-browser NAME'
 
 /** Why a work cannot be had; nothing for what everybody may see. A blurred picture is never taken for the work. */
 export function wallOf(restrictions: Restrictions): Wall | undefined {
-  const { isDeleted = false, isBlocked = false, reasons = [], isLocked = false, premium, isBlurred } = restrictions
+  const {
+    isDeleted = false,
+    isBlocked = false,
+    reasons = [],
+    isLocked = false,
+    premium,
+    isBlurred,
+    isBare = false,
+  } = restrictions
   if (isDeleted) return { code: 'Gone', why: 'it was deleted' }
   if (isLocked) return premiumWall(premium)
   if (reasons.some((reason) => reason.startsWith('mature'))) return matureWall(reasons)
@@ -28,6 +38,7 @@ export function wallOf(restrictions: Restrictions): Wall | undefined {
       why: 'it is shown blurred to those who are not logged in (--cookies)',
       advice: COOKIES,
     }
+  if (isBare) return { code: 'SiteChanged', why: 'its description names no file that can be asked for' }
   return undefined
 }
 

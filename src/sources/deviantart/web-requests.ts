@@ -152,7 +152,8 @@ function refused(answer: HttpAnswer, text: string): Fault {
   const said = readError(answer).errorDescription
   const known = said === undefined ? undefined : accountFault(said, url, status)
   if (known !== undefined) return known
-  if (status === 404 || status === 410) return goneFault(url, text)
+  // A list that is not there says nothing of the artist: the interface has moved before, and pages tell who is gone.
+  if (status === 404 || status === 410) return movedFault(url, status)
   if (status === 401) return needsLogin(answer, said ?? 'status 401')
   if (status === 403) {
     const who = REQUEST_BLOCKED.test(text)
@@ -167,6 +168,15 @@ function refused(answer: HttpAnswer, text: string): Fault {
   return new Fault('HttpStatus', `DeviantArt answered ${said === undefined ? `status ${status}` : `"${said}"`}`, {
     url,
     status,
+  })
+}
+
+function movedFault(url: string, status: number): Fault {
+  return new Fault('SiteChanged', `DeviantArt has no list at this address any more (status ${status})`, {
+    url,
+    status,
+    where: new URL(url).pathname,
+    advice: 'look for a newer version of bowerbird, or report this',
   })
 }
 

@@ -4,7 +4,7 @@ import type { ExploreContext, Finding, Params, Strategy } from '../../core/sourc
 import { numberParam } from '../../kit/params.ts'
 import { readShape } from '../../kit/shape.ts'
 import { needsDownload, wholeFindings, withDownload } from './findings.ts'
-import { listingStrategy } from './listing.ts'
+import { listingStrategy, placeBehind, placeSchema } from './listing.ts'
 import type { Entries } from './listing.ts'
 import type { Work } from './model.ts'
 import { listOfPage, workAt, workOfPage } from './page-state.ts'
@@ -47,8 +47,6 @@ export function workFindings(work: Work, isLoggedIn: boolean, { options }: Explo
   return wholeFindings(original !== undefined && isWanted ? withDownload(work, original) : work)
 }
 
-const offsetSchema = z.union([z.object({ offset: z.number() }), z.object({ cursor: z.string() })])
-
 const listSchema = z.object({
   hasMore: z.boolean().nullish(),
   nextOffset: z.number().nullish(),
@@ -68,7 +66,7 @@ export interface PuppyList {
 export function puppyListing(route: string, listOf: (params: Params) => PuppyList): Strategy {
   return listingStrategy('web', route, async (params, cursor, context) => {
     const { path, query, page } = listOf(params)
-    const at = cursor === undefined ? { offset: 0 } : offsetSchema.parse(cursor)
+    const at = cursor === undefined ? { offset: 0 } : placeSchema.parse(cursor)
     const place = 'cursor' in at ? { cursor: at.cursor } : { offset: String(at.offset) }
     const asked = path.startsWith('dabrowse/') && !('cursor' in at) ? {} : place
     const { value, url, isLoggedIn } = await askPuppy(context, path, { ...query, ...asked, ...limitOf(path) }, page)
@@ -76,25 +74,20 @@ export function puppyListing(route: string, listOf: (params: Params) => PuppyLis
     const values = list.results ?? list.deviations
     if (values === undefined)
       throw new Fault('SiteChanged', 'the list of DeviantArt has no works in it', { url, where: '$.results' })
-    const next = nextOf(list, at, values.length)
+    const { hasMore, nextCursor, nextOffset } = list
+    const next = placeBehind(at, {
+      isMore: hasMore === true,
+      cursor: nextCursor,
+      offset: nextOffset,
+      received: values.length,
+      url,
+    })
     return { entries: await readEntries(values, url), canDownload: isLoggedIn, ...(next !== undefined && { next }) }
   })
 }
 
 function limitOf(path: string): Readonly<Record<string, string>> {
   return path.startsWith('dabrowse/') ? {} : { limit: String(PAGE) }
-}
-
-type Place = z.output<typeof offsetSchema>
-
-function nextOf(list: z.output<typeof listSchema>, at: Place, received: number): Place | undefined {
-  if (list.hasMore !== true) return undefined
-  const { nextCursor, nextOffset } = list
-  if (typeof nextCursor === 'string' && nextCursor !== '')
-    return 'cursor' in at && at.cursor === nextCursor ? undefined : { cursor: nextCursor }
-  if ('cursor' in at) return undefined
-  const offset = nextOffset ?? at.offset + received
-  return offset > at.offset ? { offset } : undefined
 }
 
 /** Works of a list; until 2023 each stood in an object of its own. One that cannot be read is no reason to lose the others. */

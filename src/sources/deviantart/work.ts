@@ -4,7 +4,7 @@ import { isoDate } from '../../kit/dates.ts'
 import { readShape } from '../../kit/shape.ts'
 import { filesOf, mediaSchema, NO_FILES } from './media.ts'
 import type { Download, Extra, Files, Work } from './model.ts'
-import { compact } from './model.ts'
+import { compact } from '../../kit/compact.ts'
 import { plainText } from './plain-text.ts'
 import { illustrationsOf } from './text.ts'
 import { wallOf } from './walls.ts'
@@ -90,6 +90,7 @@ export async function readWork(value: unknown, url: string, lookup: Lookup = {})
       : readShape(extendedSchema, beside, { what: `${what}, extended,`, url })
   const { deviationId: id, media } = deviation
   const isText = deviation.isJournal === true || deviation.type === 'journal' || deviation.type === 'literature'
+  const isSilent = !isText && isNothing(deviation.textContent)
   const files = withOriginal(isNothing(media) ? NO_FILES : filesOf(media, id), extended)
   const wall = wallOf({
     isDeleted: deviation.isDeleted === true,
@@ -98,6 +99,8 @@ export async function readWork(value: unknown, url: string, lookup: Lookup = {})
     isLocked: deviation.tierAccess === 'locked' || deviation.premiumFolderData?.hasAccess === false,
     premium: deviation.premiumFolderData?.type ?? undefined,
     isBlurred: files.blurred,
+    // Of what is no text a list may tell less than the work's own page; where that tells no file either, it is not known why.
+    isBare: isSilent && extended !== undefined && files.candidates.length === 0,
   })
   const inside = isText && extended !== undefined ? await readText(deviation, url) : NO_TEXT
   return {
@@ -110,7 +113,9 @@ export async function readWork(value: unknown, url: string, lookup: Lookup = {})
     ...(deviation.isDownloadable === true && { download: downloadOf(extended) }),
     ...inside,
     extras: [...extrasOf(extended, id), ...inside.extras],
-    hasMore: extended === undefined && (isText || deviation.isMultiMedia === true),
+    hasMore:
+      extended === undefined &&
+      (isText || deviation.isMultiMedia === true || (isSilent && files.candidates.length === 0)),
   }
 }
 
