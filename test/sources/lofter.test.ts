@@ -277,6 +277,22 @@ describe('a listing that misbehaves', () => {
     expect([...assets.keys()]).toEqual(keysOf(question, glassPost, words, lostPost, quietPost))
   })
 
+  test('an app page of nulls alone is no end, also where nobody looked for the last page', async () => {
+    running.mishap({
+      on: 'api.lofter.com/v2.0/blogHomePage.api',
+      times: 1,
+      does: {
+        kind: 'answer',
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ meta: { status: 200, msg: '' }, response: { posts: [null, null, null], offset: 3 } }),
+      },
+    })
+    const options = { ...PAGES_OF_THREE, 'lofter.pageRange': 'false' }
+    const { assets } = await crawl(source, 'lofter:bluebower', http, { strategy: 'api', options })
+    expect([...assets.keys()]).toEqual(keysOf(question, glassPost, words, lostPost, quietPost))
+  })
+
   test('an app page whose offset does not grow ends the listing', async () => {
     running.mishap({
       on: 'api.lofter.com/v2.0/blogHomePage.api',

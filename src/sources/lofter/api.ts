@@ -58,11 +58,11 @@ export function apiBlog(route: string): Strategy {
     async *explore(params, cursor, context) {
       const at: At = cursor === undefined ? { offset: 0, page: 1 } : cursorSchema.parse(cursor)
       const size = context.options['pageSize'] as number
-      const { posts, next } = await blogPage(params, at.offset, size, context)
+      const { posts, count, next } = await blogPage(params, at.offset, size, context)
       const last = cursor === undefined ? await lastPage(params, next, size, context) : at.last
       if (cursor === undefined && last !== undefined) yield rangeNote(params, last, ` of ${size} posts`)
       for (const post of posts) if (isWanted(post, params)) yield* listedFindings(post)
-      const isMore = next > at.offset && (posts.length > 0 || at.page < (last ?? 0))
+      const isMore = next > at.offset && (count > 0 || at.page < (last ?? 0))
       if (isMore)
         yield nextRef({ source: 'lofter', route, params, cursor: cursorOf({ offset: next, page: at.page + 1, last }) })
     },
@@ -105,6 +105,8 @@ const TAG_FORM = {
 
 interface BlogPage {
   readonly posts: readonly Post[]
+  /** Entries, those included that hold no post (any more). */
+  readonly count: number
   /** Where the next page begins; below 0 at the end. */
   readonly next: number
 }
@@ -116,7 +118,7 @@ async function blogPage(params: Params, offset: number, limit: number, context: 
   const form = { method: 'getPostLists', ...of, offset, limit, supportposttypes: '1,2,3,4,5,6' }
   const { data, url } = await askApi(context, '/v2.0/blogHomePage.api', form)
   const page = readShape(pageSchema, data, { what: "Lofter's answer", url })
-  return { posts: await readAppPosts(page.posts, url), next: page.offset }
+  return { posts: await readAppPosts(page.posts, url), count: page.posts.length, next: page.offset }
 }
 
 /** Asked for one post at a time, so that looking for the end costs little. */
@@ -128,7 +130,7 @@ async function lastPage(
 ): Promise<number | undefined> {
   if (context.options['pageRange'] !== true) return undefined
   if (next <= 0) return 1
-  return findLastPage(async (page) => (await blogPage(params, (page - 1) * size, 1, context)).posts.length > 0)
+  return findLastPage(async (page) => (await blogPage(params, (page - 1) * size, 1, context)).count > 0)
 }
 
 function isWanted({ tags }: Post, { tag }: Params): boolean {
