@@ -73,8 +73,8 @@ export class Visit {
     visit.total = route.total?.(spec.params)
     const named = kind === 'template' || namedOrigin(input.target) !== undefined
     const stop = input.follow?.stop
-    const { cookies, rules } = options.settings
-    const own = { ...rules(spec.source).options, ...(cookies && { cookies }) }
+    const { settings } = options
+    const own = { ...settings.rules(spec.source).options, ...(settings.cookies && { cookies: true }) }
     const target = { text, root: spec, named, options: own, ...(stop !== undefined && { stop }) }
     visit.#begin(await frontier.open(target, { run: options.run, mode }))
     return visit
@@ -132,6 +132,18 @@ export class Visit {
       await this.#settle()
       await this.#tellHeld()
       if (again.length === 0 && !continued) this.#checkFound()
+    } finally {
+      closing.removeEventListener('abort', this.#wake)
+    }
+  }
+
+  /** Fetches these assets of the target again, and explores nothing. */
+  async repair(keys: readonly string[]): Promise<void> {
+    const { closing } = this.#options
+    closing.addEventListener('abort', this.#wake)
+    try {
+      await this.#admission?.repair(keys, () => this.#room())
+      await this.#settle()
     } finally {
       closing.removeEventListener('abort', this.#wake)
     }
