@@ -10,6 +10,7 @@ import type { Call } from '../call.ts'
 import { byteSize, cells, fit, fitEnd, harmless } from '../output/format.ts'
 import { styleOf } from '../output/style.ts'
 import type { Style } from '../output/style.ts'
+import { nameOf, reasonOf } from '../output/told.ts'
 import { settingsOf } from '../settings.ts'
 
 const STATES = ['listed', 'fetching', 'stored', 'rejected', 'missing', 'failed'] as const
@@ -55,22 +56,45 @@ function printer(settings: Settings): (asset: FoundAsset) => string | undefined 
   if (settings.print === 'path') return ({ file }) => file && join(settings.to, file.path)
   const { stdout } = process
   const style = styleOf(stdout, process.env)
-  return stdout.isTTY ? (asset) => row(asset, stdout.columns, style) : (asset) => fieldsOf(asset).join('\t')
+  return stdout.isTTY ? (asset) => lineOf(asset, stdout.columns, style) : (asset) => fieldsOf(asset).join('\t')
 }
 
-/** State, size, dimensions, path (or why there is none), title. */
-function fieldsOf({ state, file, key, reason, meta }: FoundAsset): readonly string[] {
-  const size = file === undefined ? '' : byteSize(file.bytes)
-  const pixels = file?.width === undefined ? '' : `${file.width}x${file.height}`
-  const place = file?.path ?? `${key}${reason === undefined ? '' : `: ${reason.message}`}`
-  return [state, size, pixels, harmless(place), harmless(meta.title ?? '')]
+interface Row {
+  readonly state: string
+  readonly size: string
+  readonly pixels: string
+  /** The path, or the URL where there is no file. */
+  readonly place: string
+  /** Why there is none. */
+  readonly why: string
+  readonly title: string
 }
 
-function row(asset: FoundAsset, columns: number, style: Style): string {
-  const [state = '', size = '', pixels = '', place = '', title = ''] = fieldsOf(asset)
-  const head = `${state.padEnd(8)} ${size.padStart(8)} ${pixels.padStart(11)}  `
+function rowOf({ state, file, key, url, reason, meta }: FoundAsset): Row {
+  return {
+    state,
+    size: file === undefined ? '' : byteSize(file.bytes),
+    pixels: file?.width === undefined ? '' : `${file.width}x${file.height}`,
+    place: harmless(file?.path ?? nameOf({ key, url })),
+    why: reason === undefined ? '' : harmless(reasonOf({ url, reason: reason.message })),
+    title: harmless(meta.title ?? ''),
+  }
+}
+
+/** For other programs. */
+function fieldsOf(asset: FoundAsset): readonly string[] {
+  const { state, size, pixels, place, why, title } = rowOf(asset)
+  return [state, size, pixels, why === '' ? place : `${place}: ${why}`, title]
+}
+
+/** For a terminal: of a path or URL the end is kept, and of the other text the beginning. */
+function lineOf(asset: FoundAsset, columns: number, style: Style): string {
+  const { state, size, pixels, place, why, title } = rowOf(asset)
+  const facts = asset.file === undefined ? '' : ` ${size.padStart(8)} ${pixels.padStart(11)}`
+  const head = `${state.padEnd(8)}${facts}  `
   const room = Math.max(20, columns - head.length - 1)
-  const shown = asset.file === undefined ? fit(place, room, style.signs.cut) : fitEnd(place, room, style.signs.cut)
+  const shownWhy = why === '' ? '' : `: ${fit(why, Math.floor(room / 2), style.signs.cut)}`
+  const shown = fitEnd(place, room - cells(shownWhy), style.signs.cut) + shownWhy
   const rest = room - cells(shown) - 2
   const tail = title === '' || rest < 10 ? '' : `  ${style.faint(fit(title, rest, style.signs.cut))}`
   return `${state === 'failed' ? style.bad(head) : head}${shown}${tail}`

@@ -1,6 +1,7 @@
 import { cells, duration, byteSize, fit, fitEnd, harmless } from './format.ts'
 import type { Failed, Progress } from './progress.ts'
 import type { Style } from './style.ts'
+import { nameOf, reasonOf } from './told.ts'
 
 export interface Screen {
   readonly columns: number
@@ -97,9 +98,9 @@ function hostCell(host: string, width: number, style: Style): string {
 }
 
 /** The reason is kept whole where it can be, of the URL the end. */
-function failureLine({ url, key, reason }: Failed, width: number, style: Style): string {
-  const why = fit(harmless(reason), Math.floor(width / 2), style.signs.cut)
-  const name = harmless(url === '' ? key : url).replace(/^https?:\/\//, '')
+function failureLine(failed: Failed, width: number, style: Style): string {
+  const why = fit(harmless(reasonOf(failed)), Math.floor(width / 2), style.signs.cut)
+  const name = harmless(nameOf(failed)).replace(/^https?:\/\//, '')
   const what = fitEnd(name, width - cells(why) - 4, style.signs.cut)
   return `${style.bad(style.signs.cross)} ${what}: ${style.faint(why)}`
 }

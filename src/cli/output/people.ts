@@ -2,6 +2,7 @@ import type { Settings } from '../../config/settings.ts'
 import type { EndEvent, Event } from '../../core/events.ts'
 import { byteSize, duration } from './format.ts'
 import { liveLines } from './live-view.ts'
+import { programName } from './program-name.ts'
 import { Progress } from './progress.ts'
 import type { Style } from './style.ts'
 import { lostLine, summaryLines } from './summary.ts'
@@ -90,7 +91,7 @@ export class People {
   #isTooMuch(): boolean {
     this.#toldFailures += 1
     if (this.#toldFailures === MOST_TOLD + 1)
-      this.say('further failures are counted, not shown; `bowerbird find --state failed` lists them')
+      this.say(`further failures are counted, not shown; \`${programName()} find --state failed\` lists them`)
     return this.#toldFailures > MOST_TOLD && this.#settings.verbosity !== 'verbose'
   }
 
@@ -108,6 +109,7 @@ export class People {
     const others = (['known', 'excluded', 'rejected', 'missing', 'failed'] as const)
       .filter((outcome) => counts[outcome] > 0)
       .map((outcome) => `, ${counts[outcome]} ${outcome}`)
+    if (total === undefined && listed === 0 && done === 0) return this.say('nothing found so far')
     const whole = total === undefined ? `${done} of ${listed} found so far` : `${done} of ${total}`
     const speed = bytesPerSecond > 0 ? ` at ${byteSize(bytesPerSecond)}/s` : ''
     const rest = left === undefined ? '' : `, ${duration(left)} left`
@@ -131,6 +133,7 @@ export class People {
       planned: this.#planned,
       lost,
       failures: shown ? this.#progress.failures : [],
+      unlisted: this.#progress.unlisted,
       style: this.#style,
       columns: this.#stream.isTTY ? this.#stream.columns : Infinity,
     })

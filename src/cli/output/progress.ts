@@ -26,6 +26,8 @@ export class Progress {
   /** Refs that were explored. */
   pages = 0
   failures: readonly Failed[] = []
+  /** Failed items that a listing only names: they have no key, and are not in the catalog. */
+  unlisted = 0
   readonly waits = new Map<string, Waiting>()
   readonly #samples: { readonly at: number; readonly done: number }[] = []
 
@@ -55,6 +57,7 @@ export class Progress {
         break
       case 'failed':
         this.failures = [...this.failures.slice(1 - KEPT_FAILURES), event]
+        if (event.key === '') this.unlisted += 1
         break
       case 'wait':
         this.waits.set(event.host, { reason: event.reason, until: Date.parse(event.until) })

@@ -5,6 +5,7 @@ import { byteSize, duration, fit, harmless, shellWord } from './format.ts'
 import { programName } from './program-name.ts'
 import type { Failed } from './progress.ts'
 import type { Style } from './style.ts'
+import { nameOf, reasonOf } from './told.ts'
 
 export interface Place {
   readonly to: string
@@ -17,7 +18,10 @@ interface SummaryParts {
   readonly dryRun: boolean
   /** What a dry run would have fetched. */
   readonly planned: number
+  /** The last of what failed, where it was not told before. */
   readonly failures: readonly Failed[]
+  /** How many of the failed are not in the catalog: their listing only named them. */
+  readonly unlisted: number
   /** Targets and pages that could not be explored, a line each. */
   readonly lost: readonly string[]
   readonly style: Style
@@ -39,6 +43,7 @@ export function summaryLines({
   dryRun,
   planned,
   failures,
+  unlisted,
   lost,
   style,
   columns,
@@ -50,10 +55,12 @@ export function summaryLines({
     lines.push(style.bad(row('failed', end.failed, '', style, columns).trimEnd()))
     for (const [code, count] of Object.entries(end.reasons))
       lines.push(row(`  ${code}`, count, meaningOf(code), style, columns))
-    for (const { url, key, reason } of failures) lines.push(`    ${harmless(`${url === '' ? key : url}: ${reason}`)}`)
+    for (const failed of failures) lines.push(`    ${harmless(`${nameOf(failed)}: ${reasonOf(failed)}`)}`)
+    if (failures.length > 0 && end.failed > failures.length)
+      lines.push(`    and ${end.failed - failures.length} before`)
   }
   if (lost.length > 0) lines.push(style.bad('Could not be explored:'), ...lost.map((line) => `  ${line}`))
-  return [...lines, ...nextSteps(end, place, dryRun, style)]
+  return [...lines, ...(dryRun ? [] : nextSteps(end, unlisted, place, style))]
 }
 
 function headline(end: EndEvent, dryRun: boolean, planned: number, style: Style): string {
@@ -85,14 +92,19 @@ export function lostLine({ target, place, reason = '' }: Lost): string {
   return harmless(place === undefined ? what : `${place}: ${what}`)
 }
 
-function nextSteps(end: EndEvent, place: Place, dryRun: boolean, style: Style): readonly string[] {
-  if (dryRun) return []
+/** Targets of which a run keeps nothing that `retry` could try again. */
+const NOTHING_LEFT: ReadonlySet<string> = new Set(['Usage', 'UnknownTarget', 'NothingFound'])
+
+function nextSteps(end: EndEvent, unlisted: number, place: Place, style: Style): readonly string[] {
   const command = (name: string): string => style.strong(`${programName()} ${name} ${whereOf(place)}`)
   const lines: string[] = []
+  const listed = end.failed > unlisted
   if (end.interrupted) lines.push(`What is stored is safe. Go on:  ${command('resume')}`)
-  if (end.failed > 0 || end.targets.some(({ code }) => code !== 'Usage' && code !== 'UnknownTarget'))
+  if (listed || end.targets.some(({ code }) => !NOTHING_LEFT.has(code)))
     lines.push(`Try what failed again:          ${command('retry')}`)
-  if (end.failed > 0) lines.push(`List what failed:               ${command('find --state failed')}`)
+  if (listed) lines.push(`List what failed:               ${command('find --state failed')}`)
+  if (unlisted > 0)
+    lines.push(`Not in the catalog:             ${unlisted} of the failed; get the target again to ask for them`)
   return lines
 }
 

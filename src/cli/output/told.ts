@@ -3,6 +3,8 @@ import type { Settings } from '../../config/settings.ts'
 import { byteSize, duration, harmless } from './format.ts'
 import type { Style } from './style.ts'
 
+const DATA_SHOWN = 40
+
 type Verbosity = Settings['verbosity']
 
 /**
@@ -41,7 +43,7 @@ function refLine(ref: Extract<Event, { event: 'ref' }>): string {
 
 function failureLine(event: Extract<Event, { event: 'failed' }>): string {
   const tries = event.attempts > 1 ? ` (${event.attempts} tries)` : ''
-  return harmless(`failed    ${nameOf(event)}: ${event.reason}${tries}`)
+  return harmless(`failed    ${nameOf(event)}: ${reasonOf(event)}${tries}`)
 }
 
 function waitLine({ host, reason, until }: Extract<Event, { event: 'wait' }>): string {
@@ -57,7 +59,7 @@ function endLine(event: Ended): string {
   const label = event.event.padEnd(9)
   switch (event.event) {
     case 'stored':
-      return harmless(`${label} ${event.path} (${byteSize(event.bytes)}, ${event.url})`)
+      return harmless(`${label} ${event.path} (${byteSize(event.bytes)}, ${nameOf(event)})`)
     case 'known':
       return harmless(`${label} ${event.path ?? event.key}`)
     case 'excluded':
@@ -68,7 +70,13 @@ function endLine(event: Ended): string {
   }
 }
 
-/** A URL tells people more than a key. */
-function nameOf({ url, key }: { readonly url: string; readonly key: string }): string {
+/** A URL tells people more than a key; of a `data:` URL, which is the file itself, its beginning does. */
+export function nameOf({ url, key }: { readonly url: string; readonly key: string }): string {
+  if (url.startsWith('data:') && url.length > DATA_SHOWN) return `${url.slice(0, DATA_SHOWN)}...`
   return url === '' ? key : url
+}
+
+/** Why, without the request where that is for the URL that stands before it. */
+export function reasonOf({ url, reason }: { readonly url: string; readonly reason: string }): string {
+  return reason.replace(`: GET ${url}`, '')
 }
