@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { basename, normalize, relative, resolve, sep } from 'node:path'
 import type { Settings } from '../config/settings.ts'
 import { Fault } from '../core/errors.ts'
 import type { AssetState, Json } from '../core/glossary.ts'
@@ -40,6 +41,18 @@ export async function* findAssets(
   for await (const found of search.find(query)) {
     if (settings.where === undefined || settings.where.judgeFile(storedFields(found))) yield found
   }
+}
+
+/** The item with this key, or whose file stands at this path: from the current folder, or from the library. */
+export async function findItem(search: Search, settings: Settings, name: string): Promise<FoundAsset | undefined> {
+  const found = await search.show(name)
+  if (found !== undefined) return found
+  const inLibrary = relative(resolve(settings.to), resolve(name))
+  const paths = [name, inLibrary].map((path) => normalize(path).split(sep).join('/').normalize('NFC'))
+  for await (const each of search.find({ words: [basename(name)] })) {
+    if (each.file !== undefined && paths.includes(each.file.path.normalize('NFC'))) return each
+  }
+  return undefined
 }
 
 /** What `--where` sees of an item of the catalog: what was listed, and over it what the file told. */

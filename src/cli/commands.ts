@@ -104,9 +104,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'show',
-    args: '<key>',
-    about: 'everything the catalog knows of one item',
-    examples: ['bowerbird show imgur:wWwA1k6'],
+    args: '<item>',
+    about: 'everything the catalog knows of one item: its key, or the path of its file',
+    examples: ['bowerbird show imgur:wWwA1k6', "bowerbird show 'bowerbird/imgur/ghost/wWwA1k6 A title.jpg'"],
   },
   {
     name: 'sources',

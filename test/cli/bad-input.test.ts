@@ -72,7 +72,7 @@ describe('a mistake on the command line', () => {
     ['an unknown option of a source', ['http://x.example/a', '--option', 'imgur.gifs=x'], 'no option "gifs"', '"gif"'],
     ['a configuration that is not there', ['http://x.example/a', '--config', 'none.yaml'], 'none.yaml cannot be read'],
     ['a library that is not there', ['resume', '--to', 'none'], 'there is no library at none', '--to DIR'],
-    ['a key without a value', ['show'], "missing required argument 'key'"],
+    ['nothing to show', ['show'], "missing required argument 'item'"],
     ['one argument too many', ['resume', 'this'], 'too many arguments'],
     ['an unknown action of config', ['config', 'chek'], 'does not know "chek"', '"check"'],
     ['an unknown shell', ['completion', 'tcsh'], 'no completion for "tcsh"'],

@@ -84,6 +84,19 @@ describe('find and show', () => {
     expect(stdout).toMatch(/^ {2}is +image\/jpeg, \d+ B, 64 x 48$/m)
     expect(jsonLines((await place.run('show', key, '--to', 'lib', '--json')).stdout)).toEqual([stored])
   })
+
+  it('show takes the path of a file, from here or from the library', async () => {
+    for (const path of ['lib/127.0.0.1/3.jpg', './lib/127.0.0.1/../127.0.0.1/3.jpg', '127.0.0.1/3.jpg'])
+      expect((await place.run('show', path, '--to', 'lib')).stdout).toMatch(/^ {2}file +lib\/127\.0\.0\.1\/3\.jpg$/m)
+    const { status, stderr } = await place.run('show', '3.jpg', '--to', 'lib')
+    expect(status).toBe(2)
+    expect(stderr).toContain('has no item 3.jpg')
+  })
+
+  it('find names what failed by its URL', async () => {
+    const { stdout } = await place.run('find', '--state', 'failed', '--to', 'lib')
+    expect(stdout).toBe(`failed\t\t\t${site.origin}/none.jpg: the server does not have it (HTTP 404)\t\n`)
+  })
 })
 
 describe('sources and explain', () => {

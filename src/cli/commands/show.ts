@@ -1,23 +1,24 @@
 import { join } from 'node:path'
-import { openSearch } from '../../app/search.ts'
+import { findItem, openSearch } from '../../app/search.ts'
 import type { FoundAsset } from '../../app/search.ts'
 import type { Settings } from '../../config/settings.ts'
 import { Fault } from '../../core/errors.ts'
 import { aligned, answerWith } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { byteSize } from '../output/format.ts'
+import { programName } from '../output/program-name.ts'
 import { settingsOf } from '../settings.ts'
 
-/** `show KEY`: everything the catalog knows of one item. */
+/** `show ITEM`, by its key or the path of its file: everything the catalog knows of one item. */
 export async function show(call: Call): Promise<number> {
   const settings = await settingsOf(call)
   const { search, close } = await openSearch(settings)
   try {
-    const key = call.args[0] ?? ''
-    const found = await search.show(key)
+    const name = call.args[0] ?? ''
+    const found = await findItem(search, settings, name)
     if (found === undefined) {
-      throw new Fault('Usage', `the catalog of ${settings.to} has no item ${key}`, {
-        advice: 'keys look like imgur:AbCdEf1; `bowerbird find WORD --json` prints them',
+      throw new Fault('Usage', `the catalog of ${settings.to} has no item ${name}`, {
+        advice: `name a key, such as imgur:AbCdEf1, or the path of a file; \`${programName()} find WORD\` lists those there are`,
       })
     }
     return await answerWith(settings.json ? JSON.stringify(found) : described(found, settings).join('\n'))
