@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   cpSync,
   existsSync,
   readFileSync,
@@ -78,6 +79,8 @@ describe('the checker finds what is planted:', () => {
     ['a file without a row', (root) => writeFileSync(join(root, 'more.jpg'), ''), /more\.jpg has no row/],
     ['a wrong extension', rename, /is a (?:jpeg|png|gif|webp)/],
     ['a part', (root) => writeFileSync(join(root, '.bowerbird/parts/abc'), ''), /left behind/],
+    ['secrets of a stored item', (root) => keepSecret(root, 0o600), /are kept, though it is stored/],
+    ['secrets for everybody', (root) => keepSecret(root, 0o644), /can be read by others/],
     ['a row that is lost', (root) => sql(root, 'delete from files where asset = 1'), /equally many/],
     [
       'an item between two states',
@@ -106,6 +109,17 @@ function rename(root: string): void {
   const other = name.replace(/\w+$/, 'tiff')
   renameSync(join(root, name), join(root, other))
   sql(root, `update files set path = '${other}' where path = '${name}'`)
+}
+
+function keepSecret(root: string, mode: number): void {
+  const file = join(root, '.bowerbird/private.db')
+  const catalog = new DatabaseSync(join(root, '.bowerbird/catalog.db'), { readOnly: true })
+  const key = String(catalog.prepare('select key from assets').get()?.['key'])
+  catalog.close()
+  const db = new DatabaseSync(file)
+  db.exec(`create table secrets (name text, value text); insert into secrets values ('asset:${key}', '{}')`)
+  db.close()
+  chmodSync(file, mode)
 }
 
 function damage(root: string): void {

@@ -28,6 +28,9 @@ const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
   png: ['png'],
   gif: ['gif'],
   webp: ['webp'],
+  svg: ['svg'],
+  heif: ['avif', 'heic'],
+  tiff: ['tif', 'tiff'],
 }
 
 interface FileRow {
@@ -48,6 +51,7 @@ export async function check(library: string, expectation: Expectation): Promise<
   try {
     problems.push(...soundness(db), ...states(db, expectation), ...pairs(library, db, files, expectation))
     for (const row of fileRows(db)) problems.push(...(await oneFile(library, row, expectation)))
+    problems.push(...keptSecrets(library, db))
   } finally {
     db.close()
   }
@@ -146,12 +150,30 @@ async function undecodable(path: string, bytes: Buffer): Promise<readonly string
 
 /** Nothing of the program's own stays behind after a clean end. */
 function rest(library: string, { unfinished }: Expectation): readonly string[] {
-  const known = /^\.bowerbird\/(?:catalog\.db(?:-wal|-shm)?|catalog\.backup\.db|library)$/
+  const known = /^\.bowerbird\/(?:catalog\.db(?:-wal|-shm)?|catalog\.backup\.db|private\.db|library)$/
   const waiting = /^\.bowerbird\/(?:parts\/|private\.)/
   return walk(join(library, '.bowerbird'))
     .map((path) => `.bowerbird/${path}`)
     .filter((path) => !known.test(path) && !(unfinished === true && waiting.test(path)))
     .map((path) => `${path} was left behind`)
+}
+
+/** What must not stand in the catalog is kept apart until the item is stored, for its owner's eyes alone. */
+function keptSecrets(library: string, catalog: DatabaseSync): readonly string[] {
+  const place = join(library, '.bowerbird/private.db')
+  const stat = lstatSync(place, { throwIfNoEntry: false })
+  if (stat === undefined) return []
+  const db = new DatabaseSync(place, { readOnly: true })
+  const names = db.prepare("select name from secrets where name like 'asset:%'").all()
+  db.close()
+  const isStored = catalog.prepare("select 1 from assets where state = 'stored' and 'asset:' || key = ?")
+  return [
+    ...((stat.mode & 0o077) === 0 ? [] : ['private.db can be read by others']),
+    ...names
+      .map((row) => String(row['name']))
+      .filter((name) => isStored.get(name) !== undefined)
+      .map((name) => `the secrets of ${name} are kept, though it is stored`),
+  ]
 }
 
 function secretsIn(library: string, secrets: readonly string[]): readonly string[] {
