@@ -16,7 +16,7 @@ export function runSettings(settings: Settings, sources: readonly Source[]): Run
     dryRun: settings.dryRun,
     wholeUrls: settings.dryRun || settings.print === 'url',
     extract: settings.extract,
-    announce: settings.json || settings.print !== undefined,
+    announce: settings.json || settings.print !== undefined || settings.dryRun,
     ...(settings.range && { range: settings.range }),
     ...(settings.pages && { pages: settings.pages }),
     rules: (name) => {

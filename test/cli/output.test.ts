@@ -102,6 +102,8 @@ describe('what a program reads', () => {
     expect((await place.run(url, '--dry-run', '--print', 'path')).stdout).toBe('bowerbird/127.0.0.1/1\n')
     const [line] = jsonLines((await place.run(url, '--dry-run', '--print', 'json')).stdout)
     expect(line).toMatchObject({ url, path: 'bowerbird/127.0.0.1/1', meta: { filename: '1' } })
+    const quiet = await place.run(`${site.origin}/n/[1-3].jpg`, '--dry-run')
+    expect([quiet.stdout, quiet.stderr]).toEqual(['', expect.stringMatching(/: 3 to collect, nothing was fetched\n$/)])
     await expect(readFile(join(place.folder, 'bowerbird'))).rejects.toThrow('ENOENT')
   })
 
