@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { NO_COUNTS, TARGET, begin, claimAll, finish, listPage, listed, next, takeOne } from './catalog-bench.ts'
 import type { Bench } from './catalog-bench.ts'
 
@@ -71,6 +71,16 @@ export function runsContract(bench: Bench): void {
       await other.clocks.post('i.example.org', until - 30_000, 'earlier')
       await other.clocks.post('past.example.org', Date.now() - 1, 'over')
       expect(await other.clocks.read()).toEqual([{ scope: 'i.example.org', until, reason: 'HTTP 429' }])
+    })
+
+    it('that was set while the wall clock was ten years ahead counts for nothing, and keeps no new one back', async () => {
+      const { clocks } = bench.catalog
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * 365 * 24 * 60 * 60_000 })
+      await clocks.post('i.example.org', Date.now() + 60_000, 'HTTP 429').finally(() => vi.useRealTimers())
+      expect(await clocks.read()).toEqual([])
+      const until = Date.now() + 1000
+      await clocks.post('i.example.org', until, 'HTTP 503')
+      expect(await clocks.read()).toEqual([{ scope: 'i.example.org', until, reason: 'HTTP 503' }])
     })
   })
 }
