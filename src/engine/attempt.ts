@@ -1,6 +1,7 @@
 import { Fault, toFault } from '../core/errors.ts'
 import type { ResponseHead } from '../core/http.ts'
 import type { Candidate, RefSpec } from '../core/source.ts'
+import { WALL_ADVICE } from '../core/walls.ts'
 import type { ClaimedAsset } from '../ports/catalog.ts'
 import type { Part, Received } from '../ports/store.ts'
 import { mayResume, missingByBytes, statusFault } from './answers.ts'
@@ -78,6 +79,8 @@ export async function attempt(one: Attempt, context: FetchContext): Promise<Fetc
         advice: 'give the cookies of a login with --cookies',
       })
     case 'html': {
+      // A wall is no gap between numbers: it stands before what the site has, too.
+      if (intaken.wall !== undefined) throw wallFault(intaken.wall, head)
       const fault = new Fault('Gone', 'a web page came in place of the file', { status: head.status })
       return { to: 'missing', fault, url: candidate.url, attempts }
     }
@@ -92,6 +95,11 @@ export async function attempt(one: Attempt, context: FetchContext): Promise<Fetc
       slot.arrived()
       return arrive(await intaken.incoming.finish(), head, intake, one, context)
   }
+}
+
+function wallFault(wall: string, { url, status }: ResponseHead): Fault {
+  const message = `${wall} wants proof of a person in place of the file`
+  return new Fault('Blocked', message, { url, status, advice: WALL_ADVICE })
 }
 
 /** All bytes came before the process died: no request is needed to look at them. What is not sound is fetched again. */

@@ -2,6 +2,7 @@ import { Fault } from '../core/errors.ts'
 import type { Flow, Receiver, ResponseHead, ResponseHeaders } from '../core/http.ts'
 import { hasPasswordField, leadsToLogin } from '../core/login-page.ts'
 import { redactUrl } from '../core/redact.ts'
+import { wallIn } from '../core/walls.ts'
 import type { AssetRules } from '../core/source.ts'
 import type { Incoming, Part, Store } from '../ports/store.ts'
 import { isMediaName } from './verify/expect.ts'
@@ -21,7 +22,8 @@ export type Intaken =
   | { readonly kind: 'file'; readonly incoming: Incoming }
   /** An answer that is no file, drained so that the connection can serve again. */
   | { readonly kind: 'status' }
-  | { readonly kind: 'html' }
+  /** A page in place of a file, and who put it there to ask for proof of a person. */
+  | { readonly kind: 'html'; readonly wall?: string }
   /** The site's login page in place of the file. */
   | { readonly kind: 'login' }
   /** A file, which was only to be looked at: none of its body is kept. */
@@ -98,7 +100,10 @@ export class Intake implements Receiver {
   get intaken(): Intaken {
     if (this.#login) return { kind: 'login' }
     if (this.#mode === 'page') return { kind: 'page', bytes: Buffer.concat(this.#page) }
-    if (this.#mode === 'html') return { kind: 'html' }
+    if (this.#mode === 'html') {
+      const wall = wallIn(this.#beginning)
+      return { kind: 'html', ...(wall !== undefined && { wall }) }
+    }
     if (this.#mode === 'seen') return { kind: 'seen' }
     return this.#incoming === undefined ? { kind: 'status' } : { kind: 'file', incoming: this.#incoming }
   }

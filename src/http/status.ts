@@ -1,24 +1,10 @@
 import type { FaultCode } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
 import type { HttpAnswer, ResponseHeaders } from '../core/http.ts'
+import { WALL_ADVICE, WALL_LOOK_BYTES, wallIn } from '../core/walls.ts'
 import { hopFault } from './faults.ts'
 import type { Outgoing } from './outgoing.ts'
 import { headerText, retryAfter } from './retry-after.ts'
-
-/** How far into a page its wall shows. */
-const LOOK_BYTES = 64 * 1024
-
-const MARKERS: readonly (readonly [RegExp, string])[] = [
-  [/challenge-platform|cf-chl-|_cf_chl_opt|<title>just a moment/i, 'Cloudflare'],
-  [/captcha-delivery\.com|geo\.captcha-delivery/i, 'DataDome'],
-  [/ddos-guard/i, 'DDoS-Guard'],
-  [/window\.awsWafCookieDomainList|awswaf\.com/i, 'AWS WAF'],
-  [/_Incapsula_Resource/i, 'Imperva'],
-  [/px-captcha/i, 'HUMAN'],
-  // Told of the Louvre's collections in 2026.
-  [/\bWADP\b/, 'WADP'],
-  [/g-recaptcha|h-captcha|hcaptcha\.com/i, 'a captcha'],
-]
 
 /** Who put a challenge in place of the answer, if somebody did. */
 function wallOf(answer: HttpAnswer): string | undefined {
@@ -27,8 +13,8 @@ function wallOf(answer: HttpAnswer): string | undefined {
   if (headers['x-datadome'] !== undefined || headers['x-dd-b'] !== undefined) return 'DataDome'
   if (headers['x-amzn-waf-action'] !== undefined) return 'AWS WAF'
   if (!/html/i.test(headerText(headers, 'content-type') ?? '')) return undefined
-  const page = Buffer.from(answer.bytes.subarray(0, LOOK_BYTES)).toString('latin1')
-  return MARKERS.find(([marker]) => marker.test(page))?.[1]
+  const page = Buffer.from(answer.bytes.subarray(0, WALL_LOOK_BYTES)).toString('latin1')
+  return wallIn(page)
 }
 
 function codeOf(status: number): FaultCode {
@@ -61,7 +47,7 @@ export function statusFault(answer: HttpAnswer, request: Outgoing): Fault {
   if (wall !== undefined) {
     return hopFault('Blocked', `${wall} wants proof of a person in place of an answer (status ${status})`, request, {
       status,
-      advice: 'Open the site in your browser, and give its cookies: --cookies-from-browser NAME',
+      advice: WALL_ADVICE,
     })
   }
   const wait = retryAfter(headers, Date.now())

@@ -68,6 +68,22 @@ describe('archives by number', () => {
     }
   })
 
+  test('behind the challenge are failed, to be tried again, and no gap', async () => {
+    running.mishap({
+      on: ZIP,
+      does: {
+        kind: 'answer',
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: '<!doctype html><title>WADP bot challenge</title>',
+      },
+    })
+    const { status, stderr } = await collect('louvre:zip/121146-121147')
+    expect([status, stderr]).toEqual([3, expect.stringContaining('WADP wants proof of a person')])
+    expect(stderr).toMatch(/missing +1 /)
+    expect(stderr).toMatch(/Blocked +1 /)
+  })
+
   test('without it: the archive alone', async () => {
     expect((await collect('louvre:zip/121146')).status).toBe(0)
     expect(await files()).toEqual(['museum/louvre/121146.zip'])
