@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { Fault, toFault } from '../core/errors.ts'
 import { readTarget } from '../core/target.ts'
+import { whyUnreadable } from '../core/unreadable.ts'
 import type { NewFollow } from '../ports/follows.ts'
 import { readFollow } from './follows.ts'
 
@@ -53,18 +54,15 @@ async function readText(file: string): Promise<string> {
     return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '')
   } catch (thrown) {
     if (thrown instanceof Fault) throw thrown
-    const isAbsent = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
-    const why = isAbsent ? 'there is no such file' : toFault(thrown).message
-    throw new Fault('Usage', `${file} cannot be read: ${why}`, { cause: thrown, advice: TAKES })
+    throw new Fault('Usage', `${file} cannot be read: ${whyUnreadable(thrown)}`, { cause: thrown, advice: TAKES })
   }
 }
 
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new Fault('Usage', `${file} cannot be imported: it is not JSON (${why})`, { advice: TAKES })
+  } catch (cause) {
+    throw new Fault('Usage', `${file} cannot be imported: it is not JSON`, { advice: TAKES, cause })
   }
 }
 

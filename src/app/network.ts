@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { Fault, toFault } from '../core/errors.ts'
+import { Fault } from '../core/errors.ts'
 import type { Browser } from '../core/browser.ts'
 import type { Emit } from '../core/events.ts'
 import type { Http } from '../core/http.ts'
 import type { Source } from '../core/source.ts'
+import { whyUnreadable } from '../core/unreadable.ts'
 import type { Settings } from '../config/settings.ts'
 import { DrivenBrowser } from '../http/browser/browser.ts'
 import { createHttp } from '../http/client.ts'
@@ -132,8 +133,7 @@ async function readText(file: string, option: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (thrown) {
-    throw new Fault('Usage', `the file of ${option} cannot be read: ${toFault(thrown).message}`, {
-      advice: `check the path ${file}`,
+    throw new Fault('Usage', `the file of ${option}, ${file}, cannot be read: ${whyUnreadable(thrown)}`, {
       cause: thrown,
     })
   }

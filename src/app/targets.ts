@@ -1,15 +1,20 @@
 import { createReadStream } from 'node:fs'
-import { access, constants, stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { Fault, toFault } from '../core/errors.ts'
 import type { TargetInput } from '../engine/parts.ts'
 import { readTarget } from '../core/target.ts'
+import { requireReadable } from './readable.ts'
 
 /** A line longer than this is no target; it is not kept in memory whole. */
 const MOST_LINE = 65_536
 
 /** A whole line, or what stands behind a blank: a `#` inside a URL is its fragment. */
 const COMMENT = /(?:^|\s)#.*$/
+
+/** An option behind a target, as other programs have them in lists; keywords may hold dashes, too. */
+const OPTION = /^(?!search:).*\s(--[a-z][a-z-]*)(?:[\s=]|$)/
+
+const LIST_ADVICE = 'give --input a text file with one target a line, or - for standard input'
 
 export interface TargetSources {
   /** Targets of the command line. */
@@ -29,23 +34,8 @@ export interface TargetSources {
 export async function checkInputs(files: readonly string[]): Promise<void> {
   for (const file of files) {
     if (file === '-') continue
-    try {
-      if ((await stat(file)).isDirectory()) throw new Error('it is a folder')
-      await access(file, constants.R_OK)
-    } catch (thrown) {
-      throw new Fault('Usage', `the list ${file} cannot be read: ${reason(thrown)}`, {
-        advice: 'give --input a text file with one target a line, or - for standard input',
-        cause: thrown,
-      })
-    }
+    await requireReadable(file, `the list ${file}`, LIST_ADVICE)
   }
-}
-
-function reason(thrown: unknown): string {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
-  return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 /**
@@ -80,6 +70,12 @@ function readLine(text: string, line: number, file: string, globoff: boolean): T
   const place = `${file === '-' ? 'standard input' : file}:${line}`
   try {
     if (text.length > MOST_LINE) throw new Fault('Usage', `a line of ${text.length} characters is no target`)
+    const option = OPTION.exec(text)?.[1]
+    if (option !== undefined) {
+      throw new Fault('UnknownTarget', `a line of a list holds one target, and no options such as ${option}`, {
+        advice: 'give options on the command line, or in the configuration file',
+      })
+    }
     return { target: readTarget(text, { globoff }), place }
   } catch (thrown) {
     const fault = toFault(thrown)

@@ -1,6 +1,7 @@
 import { openApp } from '../app/app.ts'
 import type { App } from '../app/app.ts'
 import { earlierPlan } from '../app/earlier.ts'
+import { requireNamedFiles } from '../app/readable.ts'
 import { requireLibrary } from '../app/search.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Fault } from '../core/errors.ts'
@@ -33,6 +34,7 @@ export async function collecting({ settings, run, nothing = '' }: Work): Promise
   })
   try {
     for (const note of settings.notes) if (settings.verbosity !== 'quiet') output.say(`bowerbird: ${note}`)
+    await requireNamedFiles(settings)
     const app = await openApp({ settings, emit: output.emit, signals, ready: (signal) => output.ready(signal) })
     try {
       const collected = await run(app)

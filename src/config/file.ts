@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path'
 import type { Document, Pair, ParsedNode, Scalar, YAMLMap } from 'yaml'
 import { Fault } from '../core/errors.ts'
 import { didYouMean } from '../core/suggest.ts'
+import { whyUnreadable } from '../core/unreadable.ts'
 import { emptyLayer, sayForSource, type Layer } from './layer.ts'
 import { LASTING_NAMES, LATER_OPTIONS, OPTIONS, optionOf, OPTION_NAMES, type OptionName } from './options.ts'
 import type { Origin, Problems } from './problems.ts'
@@ -30,9 +31,9 @@ export async function readConfigFile(path: string, named: boolean): Promise<stri
     if (!named && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined
     const advice =
       code === 'ENOENT'
-        ? 'Make one with `bowerbird config init`, or leave out --config.'
-        : 'Mend the file or its permissions.'
-    throw new Fault('Config', `The configuration file ${path} cannot be read (${String(code ?? error)}).`, {
+        ? 'make one with `bowerbird config init`, or leave out --config'
+        : 'mend the file or its permissions'
+    throw new Fault('Config', `the configuration file ${path} cannot be read: ${whyUnreadable(error)}`, {
       advice,
       cause: error,
     })

@@ -73,6 +73,9 @@ describe('a mistake on the command line', () => {
     ['a configuration that is not there', ['http://x.example/a', '--config', 'none.yaml'], 'none.yaml cannot be read'],
     ['a library that is not there', ['resume', '--to', 'none'], 'there is no library at none', '--to DIR'],
     ['nothing to show', ['show'], "missing required argument 'item'"],
+    ['a command without what it is to do', ['config'], "missing required argument 'action'", 'init, check, schema'],
+    ['an option of other commands', ['find', '--jobs', '3'], "unknown option '--jobs'", 'an option of get, search, '],
+    ['cookies that are not there', ['http://x.example/a', '--cookies', 'c.txt'], 'c.txt, cannot be read: there is no'],
     ['one argument too many', ['resume', 'this'], 'too many arguments'],
     ['an unknown action of config', ['config', 'chek'], 'does not know "chek"', '"check"'],
     ['an unknown shell', ['completion', 'tcsh'], 'no completion for "tcsh"'],
@@ -136,7 +139,7 @@ describe('a list of targets', () => {
   it('names file and line of what is no target; the rest is collected', async () => {
     const lines = [
       ...[`${site.origin}/n/1.jpg`, '# a comment', 'no target at all', '', `${site.origin}/n/2.jpg`],
-      ...['imgru:x', `${site.origin}/empty`],
+      ...['imgru:x', `${site.origin}/empty`, `${site.origin}/n/3.jpg --limit 3`],
     ]
     await writeFile(join(place.folder, 'list.txt'), `\uFEFF${lines.join('\r\n')}`)
     const { status, stdout, stderr } = await place.run('-i', 'list.txt', '--json')
@@ -150,11 +153,13 @@ describe('a list of targets', () => {
       { place: 'list.txt:3', code: 'Usage' },
       { place: 'list.txt:6', code: 'UnknownTarget', target: 'imgru:x' },
       { place: 'list.txt:7', code: 'NothingFound', target: `${site.origin}/empty` },
+      { place: 'list.txt:8', code: 'UnknownTarget' },
     ])
     // One form for all of them, whatever is wrong.
     expect(stderr).toMatch(/^ {2}list\.txt:3: "no target at all" is neither/m)
     expect(stderr).toMatch(/^ {2}list\.txt:6: there is no source named "imgru" \(for imgru:x\)/m)
     expect(stderr).toMatch(/^ {2}list\.txt:7: .*\/empty.*nothing to collect/m)
+    expect(stderr).toMatch(/^ {2}list\.txt:8: .* no options such as --limit; give options on the command line/m)
     expect(status).toBe(4)
   })
 })

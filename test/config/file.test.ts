@@ -25,7 +25,7 @@ describe('the configuration file', () => {
   it('must exist when it is named', async () => {
     const fault = await faultOf(load({ flags: { config: inFolder('nowhere.yaml') } }))
     expect(fault.code).toBe('Config')
-    expect(fault.message).toContain('nowhere.yaml cannot be read (ENOENT)')
+    expect(fault.message).toContain('nowhere.yaml cannot be read: there is no such file')
     expect(fault.evidence.advice).toContain('config init')
   })
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { Fault } from '../../core/errors.ts'
+import { whyUnreadable } from '../../core/unreadable.ts'
 
 /** Bytes. Such a file is read as a whole: half a million keywords have room in it. */
 const MOST_BYTES = 64 * 1024 * 1024
@@ -22,16 +23,8 @@ async function readBytes(file: string, name: string): Promise<Uint8Array> {
     if (size > MOST_BYTES) throw new Error('it has more than 64 MiB')
     return await readFile(file)
   } catch (thrown) {
-    throw new Fault('Usage', `${name} cannot be read: ${reason(thrown)}`, { cause: thrown })
+    throw new Fault('Usage', `${name} cannot be read: ${whyUnreadable(thrown)}`, { cause: thrown })
   }
-}
-
-function reason(thrown: unknown): string {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EISDIR') return 'it is a folder'
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
-  return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 /** UTF-8, or UTF-16 with its byte order mark, as spreadsheets write it; the mark is no part of the text. */
