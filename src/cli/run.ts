@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { LATER_OPTIONS } from '../config/options.ts'
+import { LATER_OPTIONS, optionOf, optionsOf } from '../config/options.ts'
 import { Fault, toFault } from '../core/errors.ts'
 import { didYouMean, nearest } from '../core/suggest.ts'
 import { answerWith } from './answer.ts'
@@ -59,10 +59,28 @@ function checkCommand([first = '', second]: readonly string[]): void {
 /** What commander found wrong, with what to do. */
 function usageFault({ code, message }: CommanderError, args: readonly string[]): Fault {
   const [first = '', ...hints] = message.replace(/^error: /, '').split('\n')
+  const spec = COMMANDS.find(({ name }) => name === args[0])
   const option = code === 'commander.unknownOption' ? /'--([^'=]+)/.exec(first)?.[1] : undefined
   const later = option === undefined ? undefined : LATER_OPTIONS[option]
   if (later !== undefined) return new Fault('Usage', `--${option} comes in a later version`, { advice: later })
-  const command = COMMANDS.find(({ name }) => name === args[0])?.name ?? 'get'
   const hint = hints.join(' ').replace(/^\((.*)\)$/, '$1')
-  return new Fault('Usage', first.replace(/\.$/, ''), { advice: `${hint} See \`bowerbird ${command} --help\`.`.trim() })
+  const known =
+    code === 'commander.missingArgument' && spec?.choices !== undefined
+      ? didYouMean('', spec.choices)
+      : option !== undefined && hint === ''
+        ? takersOf(option)
+        : hint
+  const advice = `${known} See \`bowerbird ${spec?.name ?? 'get'} --help\`.`.trim()
+  return new Fault('Usage', first.replace(/\.$/, ''), { advice })
+}
+
+/** Which commands take an option that another does not. */
+function takersOf(option: string): string {
+  const isIt = (flag: string): boolean => flag.split(/[ ,]+/).includes(`--${option}`)
+  const takers = COMMANDS.filter(
+    ({ name, own = [] }) =>
+      optionsOf(name).some((each) => isIt(optionOf(each).flag)) || own.some(([each]) => isIt(each)),
+  )
+  if (takers.length === 0) return ''
+  return `It is an option of ${takers.map(({ name }) => name).join(', ')}.`
 }

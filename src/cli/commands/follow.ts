@@ -1,5 +1,6 @@
 import { openFollows, readFollow } from '../../app/follows.ts'
 import { checkInputs, readTargets } from '../../app/targets.ts'
+import type { Settings } from '../../config/settings.ts'
 import { Fault, toFault } from '../../core/errors.ts'
 import { redactUrl } from '../../core/redact.ts'
 import { readTarget } from '../../core/target.ts'
@@ -7,6 +8,8 @@ import { answering } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { reportFault } from '../output/faults.ts'
 import { harmless } from '../output/format.ts'
+import { programName } from '../output/program-name.ts'
+import { whereOf } from '../output/summary.ts'
 import { settingsOf } from '../settings.ts'
 
 const SAYS = { new: 'follows', changed: 'follows from another stop point:', known: 'is followed already:' } as const
@@ -32,7 +35,8 @@ export async function follow(call: Call): Promise<number> {
   const targets = readTargets({ texts: call.args, files: settings.input, globoff, signal })
   const { follows, close } = await openFollows(settings)
   try {
-    return await answering(async (answer) => {
+    let added = false
+    const ended = await answering(async (answer) => {
       let status = 0
       for await (const input of targets) {
         try {
@@ -41,13 +45,20 @@ export async function follow(call: Call): Promise<number> {
           const text = redactUrl(input.target.text)
           const line = settings.json ? JSON.stringify({ target: text, became }) : `${SAYS[became]} ${harmless(text)}`
           await answer.line(line)
+          added ||= became !== 'known'
         } catch (thrown) {
           status = Math.max(status, reportFault(toFault(thrown), settings.verbosity === 'verbose'))
         }
       }
       return status
     })
+    if (added && settings.verbosity !== 'quiet') process.stderr.write(hint(settings))
+    return ended
   } finally {
     await close()
   }
+}
+
+function hint({ to, catalog }: Settings): string {
+  return `next: ${programName()} update ${whereOf({ to, ...(catalog !== undefined && { catalog }) })}\n`
 }

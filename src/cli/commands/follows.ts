@@ -4,6 +4,7 @@ import { redactUrl } from '../../core/redact.ts'
 import { answering } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { harmless } from '../output/format.ts'
+import { programName } from '../output/program-name.ts'
 import { settingsOf } from '../settings.ts'
 
 /** `follows`: what `update` visits again, and when it last did. */
@@ -12,7 +13,8 @@ export async function follows(call: Call): Promise<number> {
   const opened = await askFollows(settings)
   try {
     const all = await opened.follows.list()
-    if (all.length === 0 && settings.verbosity !== 'quiet') process.stderr.write('nothing is followed\n')
+    if (all.length === 0 && settings.verbosity !== 'quiet')
+      process.stderr.write(`nothing is followed: \`${programName()} follow TARGET\` begins it\n`)
     const width = Math.max(0, ...all.map(({ text }) => harmless(redactUrl(text)).length))
     return await answering(async (answer) => {
       for (const each of all) await answer.line(settings.json ? JSON.stringify(plain(each)) : row(each, width))

@@ -4,6 +4,7 @@ import { redactUrl } from '../../core/redact.ts'
 import { answering } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { harmless } from '../output/format.ts'
+import { programName } from '../output/program-name.ts'
 import { settingsOf } from '../settings.ts'
 
 const SAYS = { new: 'follows', changed: 'has another stop point:', known: 'is followed already:' } as const
@@ -28,7 +29,7 @@ export async function importFile(call: Call): Promise<number> {
       }
       for (const each of refused) process.stderr.write(`bowerbird: ${harmless(each)}\n`)
       const library = to === undefined && call.flags.to === undefined ? '' : ` --to ${quoted(settings.to)}`
-      if (settings.verbosity !== 'quiet') process.stderr.write(`next: bowerbird update${library}\n`)
+      if (settings.verbosity !== 'quiet') process.stderr.write(`next: ${programName()} update${library}\n`)
       return refused.length === 0 ? 0 : 3
     })
   } finally {

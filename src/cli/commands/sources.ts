@@ -6,6 +6,10 @@ import { aligned, answerWith } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { settingsOf } from '../settings.ts'
 
+/** Hosts that the list of all sources names of each. */
+const MOST_HOSTS = 5
+const LONGEST_LINE = 64
+
 /** `sources [NAME...]`: what is supported; of a named one everything there is to say. */
 export async function sources(call: Call): Promise<number> {
   const settings = await settingsOf(call)
@@ -25,7 +29,10 @@ function named(name: string, all: readonly SourceDescription[]): SourceDescripti
 }
 
 function brief({ name, about, hosts }: SourceDescription): readonly string[] {
-  return [`${name.padEnd(12)} ${about}`, ...(hosts.length === 0 ? [] : [`${' '.repeat(13)}${hosts.join(', ')}`])]
+  const some = hosts.slice(0, hosts.length > MOST_HOSTS ? MOST_HOSTS - 1 : MOST_HOSTS)
+  const left = hosts.length - some.length
+  const shown = [...some, ...(left > 0 ? [`and ${left} more`] : [])].join(', ')
+  return [`${name.padEnd(12)} ${about}`, ...(shown === '' ? [] : [`${' '.repeat(13)}${shown}`])]
 }
 
 function whole({
@@ -42,7 +49,7 @@ function whole({
   return [
     `${name}: ${about}`,
     ...aligned([
-      ['hosts', hosts.join(', ')],
+      ...inLines(hosts).map((line, index) => [index === 0 ? 'hosts' : ' ', line] as const),
       ['folder', folder],
       ['name', filename],
     ]),
@@ -65,6 +72,17 @@ function whole({
     ...(limits.length === 0 ? [] : ['\nLimits, unless --per-host, --rate or --timeout says otherwise']),
     ...limits.map((limit) => `  ${limit.hosts.join(', ')}${limit.path ?? ''}: ${budget(limit)}`),
   ]
+}
+
+/** Names with commas between them, in lines that a terminal of 80 cells does not break. */
+function inLines(names: readonly string[]): readonly string[] {
+  const lines: string[] = []
+  for (const name of names) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + name.length > LONGEST_LINE) lines.push(name)
+    else lines[lines.length - 1] = `${last}, ${name}`
+  }
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line},` : line))
 }
 
 function budget({ slots, perSecond, timeout, userAgent }: SourceDescription['limits'][number]): string {

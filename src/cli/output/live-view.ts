@@ -56,10 +56,14 @@ function countLines(progress: Progress, width: number, style: Style): readonly s
     ...(open > 0 && total === undefined ? [`${style.count(open)} listed and waiting`] : []),
   ]
   const speed = [
-    byteSize(bytes),
-    `${byteSize(bytesPerSecond)}/s`,
-    ...(rate >= 1 ? [`${style.count(rate)} items/s`] : []),
-    `${active} active`,
+    ...(progress.listed === 0
+      ? ['nothing found yet']
+      : [
+          byteSize(bytes),
+          `${byteSize(bytesPerSecond)}/s`,
+          ...(rate >= 1 ? [`${style.count(rate)} items/s`] : []),
+          `${active} active`,
+        ]),
     ...(total === undefined && pages > 1 ? [`${style.count(pages)} pages read`] : []),
   ]
   const [first = '', second = ''] = [outcomes, speed].map((parts) =>

@@ -109,6 +109,6 @@ function nextSteps(end: EndEvent, unlisted: number, place: Place, style: Style):
 }
 
 /** The options that name the library, as a shell takes them. */
-function whereOf({ to, catalog }: Place): string {
+export function whereOf({ to, catalog }: Place): string {
   return `--to ${shellWord(to)}${catalog === undefined ? '' : ` --catalog ${shellWord(catalog)}`}`
 }
