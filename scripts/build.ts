@@ -25,6 +25,7 @@ const PROGRAM = [
   'src/cli/main.ts',
   'src/index.ts',
   'src/adapters/store/disk/thread.ts',
+  'src/adapters/store/disk/look-thread.ts',
   'src/engine/verify/inspect.ts',
   'src/pixels/decoder-process.ts',
 ]

@@ -13,12 +13,14 @@ import type { Collected, Job, Signals } from '../engine/pipeline.ts'
 import { resolve } from '../engine/resolve.ts'
 import { INSPECT_MODULE } from '../engine/verify/inspect-module.ts'
 import type { RunRow, Runs } from '../ports/catalog.ts'
+import type { Holdings } from '../ports/holdings.ts'
 import { sources } from '../sources/registry.gen.ts'
 import { chooseFollows, followInputs } from './follows.ts'
 import { KeywordIndex } from './keywords/keyword-index.ts'
 import { readIndexes } from './keywords/read-indexes.ts'
 import { NamedPlaces } from './named-places.ts'
 import { catalogFile, placeOf } from './place.ts'
+import { repairSettings, repairsOf, tellOrphans } from './repair.ts'
 import { runSettings } from './rules.ts'
 import { checkInputs, readTargets } from './targets.ts'
 import { version } from './version.ts'
@@ -53,11 +55,15 @@ export async function openApp(options: AppOptions): Promise<App> {
   }
 }
 
+interface AppParts extends EngineParts {
+  readonly holdings: Holdings
+}
+
 async function openParts(
   { settings, emit, ready }: AppOptions,
   named: NamedPlaces,
   closers: Closer[],
-): Promise<EngineParts> {
+): Promise<AppParts> {
   const screens =
     settings.screen.length === 0 ? [] : (await import('../screens/screens.ts')).parseScreens(settings.screen)
   const { root, catalog: file, library } = await placeOf(settings, closers)
@@ -86,6 +92,7 @@ async function openParts(
     http,
     browser,
     catalog,
+    holdings: catalog.holdings,
     store,
     queue: new MemoryQueue(),
     screens,
@@ -99,7 +106,7 @@ async function openParts(
 /** A library that is open for collecting. */
 export class App {
   readonly #options: AppOptions
-  readonly #parts: EngineParts
+  readonly #parts: AppParts
   readonly #named: NamedPlaces
   /** Targets of `--from-index`. */
   readonly #listed: readonly TargetInput[]
@@ -110,7 +117,7 @@ export class App {
 
   constructor(
     options: AppOptions,
-    parts: EngineParts,
+    parts: AppParts,
     named: NamedPlaces,
     listed: readonly TargetInput[],
     closers: Closer[],
@@ -149,6 +156,13 @@ export class App {
   async retry(states: readonly AssetState[]): Promise<Collected | undefined> {
     const known = await this.#parts.catalog.assets.targets(states)
     return known.length === 0 ? undefined : this.#work({ mode: 'retry', known, again: states }, [])
+  }
+
+  /** Fetches stored items again whose files are gone or changed. A changed file stays, and the new one gets a free name. */
+  async repair(keys: readonly string[]): Promise<Collected> {
+    const { repairs, orphans } = await repairsOf(keys, this.#parts)
+    const job = { mode: 'resume', known: [...repairs.keys()], again: [], repairs } as const
+    return this.#collect(job, tellOrphans(orphans, this.#parts.emit), { texts: [], planned: [] })
   }
 
   /** Visits what is followed again, all or what is named; `undefined`: nothing is followed. */
@@ -193,7 +207,7 @@ export class App {
 
   /** `texts` are told, those `planned` are begun by `resume` where this run did not come to them. */
   async #collect(
-    job: Pick<Job, 'mode' | 'known' | 'again'>,
+    job: Pick<Job, 'mode' | 'known' | 'again' | 'repairs'>,
     inputs: AsyncGenerator<TargetInput | Fault>,
     { texts, planned }: { readonly texts: readonly string[]; readonly planned: readonly string[] },
   ): Promise<Collected> {
@@ -201,7 +215,7 @@ export class App {
     const named = this.#named.noting(inputs)
     const plan = { settings: settings.plan, targets: planned }
     const announce = { version, library: settings.to, targets: texts.map(redactUrl) }
-    const rules = runSettings(settings, sources)
+    const rules = job.repairs === undefined ? runSettings(settings, sources) : repairSettings(settings, sources)
     const collected = await collect({ ...job, named, plan, announce }, this.#parts, rules, signals)
     this.#troubled = collected.fault !== undefined
     if (!this.#troubled && !settings.dryRun)

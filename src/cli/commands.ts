@@ -109,6 +109,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['bowerbird show imgur:wWwA1k6', "bowerbird show 'bowerbird/imgur/ghost/wWwA1k6 A title.jpg'"],
   },
   {
+    name: 'verify',
+    args: '[words...]',
+    about: 'hash every file of a library against its catalog, or those of the items whose text holds the words',
+    own: [
+      ['--repair', 'fetch again what is missing or changed; a changed file stays, and the new one stands beside it'],
+    ],
+    examples: [
+      'bowerbird verify --to scans',
+      'bowerbird verify --repair --to scans',
+      'bowerbird verify --where \'kind == "archive"\' --json',
+    ],
+  },
+  {
     name: 'sources',
     args: '[names...]',
     about: 'what is supported; of a named source its routes, options and limits',
@@ -143,7 +156,6 @@ export const COMMANDS: readonly CommandSpec[] = [
 
 /** Commands of later versions, and what to do in this one. */
 export const LATER_COMMANDS: Readonly<Record<string, string>> = {
-  verify: '`bowerbird find --json` prints the SHA-256 of every file.',
   dedupe: '`bowerbird get --screen duplicates` keeps exact duplicates out.',
   export: '`bowerbird find --json` prints what the catalog knows, one item a line.',
   doctor: '`bowerbird config check` checks the settings, `bowerbird demo` the program.',

@@ -14,6 +14,7 @@ const MODULES: Readonly<Record<string, () => Promise<Command>>> = {
   retry: async () => (await import('./commands/retry.ts')).retry,
   find: async () => (await import('./commands/find.ts')).find,
   show: async () => (await import('./commands/show.ts')).show,
+  verify: async () => (await import('./commands/verify.ts')).verify,
   sources: async () => (await import('./commands/sources.ts')).sources,
   demo: async () => (await import('./commands/demo.ts')).demo,
   config: async () => (await import('./commands/config.ts')).config,

@@ -51,6 +51,8 @@ export const GROUPS: Readonly<Record<OptionGroup, string>> = {
 
 /** Commands that explore or fetch. */
 export const COLLECT = ['get', 'search', 'update', 'resume', 'retry'] as const
+/** Commands that fetch. */
+export const FETCH = [...COLLECT, 'verify'] as const
 /** Commands that name targets. */
 export const TARGETS = ['get', 'search'] as const
 /** Commands that open a library. */

@@ -1,4 +1,4 @@
-import { COLLECT, type Option } from './option.ts'
+import { COLLECT, FETCH, type Option } from './option.ts'
 
 /** Options for what becomes of files. */
 export const FILE_OPTIONS = {
@@ -36,7 +36,7 @@ export const FILE_OPTIONS = {
     default: false,
     about: 'a JSON file of metadata beside each file, over none of yours',
     group: 'files',
-    commands: COLLECT,
+    commands: FETCH,
   },
   extract: {
     flag: '--extract',
@@ -64,7 +64,7 @@ export const FILE_OPTIONS = {
     otherwise: '4G, images 512M',
     about: 'a file larger than this is refused, also while it is received',
     group: 'files',
-    commands: COLLECT,
+    commands: FETCH,
     example: '2G',
   },
   fsync: {
@@ -74,6 +74,6 @@ export const FILE_OPTIONS = {
     about: 'do not force each file to the disk before it is recorded; a power cut may then lose the newest',
     keyAbout: 'force each file to the disk before it is recorded; without it a power cut may lose the newest',
     group: 'files',
-    commands: COLLECT,
+    commands: FETCH,
   },
 } as const satisfies Record<string, Option>

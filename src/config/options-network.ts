@@ -1,4 +1,4 @@
-import { COLLECT, type Option } from './option.ts'
+import { FETCH, type Option } from './option.ts'
 
 /** Options for the way out to the network. */
 export const NETWORK_OPTIONS = {
@@ -11,7 +11,7 @@ export const NETWORK_OPTIONS = {
     default: 24,
     about: 'transfers at once',
     group: 'speed',
-    commands: COLLECT,
+    commands: FETCH,
   },
   perHost: {
     flag: '--per-host',
@@ -21,7 +21,7 @@ export const NETWORK_OPTIONS = {
     otherwise: "the source's advice, else as --jobs",
     about: 'transfers at once to one host',
     group: 'speed',
-    commands: COLLECT,
+    commands: FETCH,
     example: '4',
   },
   rate: {
@@ -31,7 +31,7 @@ export const NETWORK_OPTIONS = {
     otherwise: "the source's advice, else none",
     about: 'requests per second to one host',
     group: 'speed',
-    commands: COLLECT,
+    commands: FETCH,
     example: '0.5',
   },
   limitRate: {
@@ -42,7 +42,7 @@ export const NETWORK_OPTIONS = {
     otherwise: 'none',
     about: 'bytes per second in all',
     group: 'speed',
-    commands: COLLECT,
+    commands: FETCH,
     example: '4M',
   },
   minSpeed: {
@@ -53,7 +53,7 @@ export const NETWORK_OPTIONS = {
     default: '1K',
     about: 'a transfer slower than this for 30 seconds is tried again; 0 for none',
     group: 'speed',
-    commands: COLLECT,
+    commands: FETCH,
   },
   timeout: {
     flag: '--timeout',
@@ -62,7 +62,7 @@ export const NETWORK_OPTIONS = {
     otherwise: '8 to connect, 30 else; a source may advise',
     about: 'patience to connect, to the first byte, and between bytes',
     group: 'speed',
-    commands: COLLECT,
+    commands: FETCH,
     example: '60',
   },
   retries: {
@@ -73,7 +73,7 @@ export const NETWORK_OPTIONS = {
     default: 4,
     about: 'further tries, with growing pauses',
     group: 'speed',
-    commands: COLLECT,
+    commands: FETCH,
   },
   cookies: {
     flag: '--cookies',
@@ -81,7 +81,7 @@ export const NETWORK_OPTIONS = {
     kind: 'path',
     about: 'cookies in the format of Netscape',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
     example: 'cookies.txt',
   },
   loginWait: {
@@ -91,7 +91,7 @@ export const NETWORK_OPTIONS = {
     default: 600,
     about: 'when a login ends during the run, its host waits so long for new cookies in the file of --cookies',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
     example: '3600',
   },
   cookiesFromBrowser: {
@@ -101,7 +101,7 @@ export const NETWORK_OPTIONS = {
     about:
       'cookies of firefox, or on Linux of chromium, chrome, brave, edge, opera or vivaldi; also NAME:PROFILE or NAME:/PATH',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
     example: 'firefox',
   },
   header: {
@@ -113,7 +113,7 @@ export const NETWORK_OPTIONS = {
     secret: true,
     about: 'a further request header, for the sites that you named and no others',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
     example: 'Referer: https://example.org/',
   },
   userAgent: {
@@ -123,7 +123,7 @@ export const NETWORK_OPTIONS = {
     otherwise: 'the name and version of the program',
     about: 'the user agent',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
     example: 'my-archive/1.0',
   },
   proxy: {
@@ -134,7 +134,7 @@ export const NETWORK_OPTIONS = {
     otherwise: 'from http_proxy, https_proxy, all_proxy, no_proxy',
     about: 'the proxy for everything',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
     example: 'socks5://127.0.0.1:1080',
   },
   connectTo: {
@@ -144,7 +144,7 @@ export const NETWORK_OPTIONS = {
     repeatable: true,
     about: 'connect to H2:P2 in place of H1:P1; an empty H1 or P1 matches any',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
     example: 'example.org:443:127.0.0.1:8443',
   },
   cacert: {
@@ -153,7 +153,7 @@ export const NETWORK_OPTIONS = {
     kind: 'path',
     about: 'trust these certificates (PEM) in place of the built-in ones',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
     example: 'ca.pem',
   },
   browser: {
@@ -163,7 +163,7 @@ export const NETWORK_OPTIONS = {
     otherwise: 'the first Chromium or Chrome that is installed',
     about: 'the program to drive for pages that need a real browser: a path, or its name',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
     example: '/usr/bin/chromium',
   },
   robots: {
@@ -172,6 +172,6 @@ export const NETWORK_OPTIONS = {
     default: false,
     about: 'obey robots.txt and opt-out headers',
     group: 'network',
-    commands: COLLECT,
+    commands: FETCH,
   },
 } as const satisfies Record<string, Option>

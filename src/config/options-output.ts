@@ -1,4 +1,4 @@
-import { COLLECT, type Option } from './option.ts'
+import { COLLECT, FETCH, type Option } from './option.ts'
 
 /** Options for what is said, and for the program itself. */
 export const OUTPUT_OPTIONS = {
@@ -37,7 +37,7 @@ export const OUTPUT_OPTIONS = {
     about: 'no live view on standard error',
     keyAbout: 'a live view on standard error, where that is a terminal',
     group: 'output',
-    commands: [...COLLECT, 'demo'],
+    commands: [...FETCH, 'demo'],
   },
   verbosity: {
     flag: '--verbosity',

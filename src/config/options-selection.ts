@@ -1,4 +1,4 @@
-import { COLLECT, LIBRARY, TARGETS, type Option } from './option.ts'
+import { COLLECT, FETCH, LIBRARY, TARGETS, type Option } from './option.ts'
 
 /** Options for where to collect to, and what. */
 export const SELECTION_OPTIONS = {
@@ -91,7 +91,7 @@ export const SELECTION_OPTIONS = {
     kind: 'expression',
     about: 'only items for which this holds; what only the file tells is asked once it is here',
     group: 'selection',
-    commands: [...COLLECT, 'find'],
+    commands: [...COLLECT, 'find', 'verify'],
     example: 'width >= 2000 && kind == "image"',
   },
   screen: {
@@ -112,7 +112,7 @@ export const SELECTION_OPTIONS = {
     callOnly: true,
     about: 'an option of a source; in the configuration file they stand under "sources"',
     group: 'selection',
-    commands: COLLECT,
+    commands: FETCH,
     example: 'imgur.gif=mp4',
   },
   globoff: {

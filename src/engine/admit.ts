@@ -156,6 +156,16 @@ export class Admission {
     await this.#enqueue(room, () => assets.relist({ states, target: this.#target.id, count: LEFTOVER_PAGE }))
   }
 
+  /** Stored assets whose files are gone or changed are fetched again. */
+  async repair(keys: readonly string[], room: () => Promise<boolean>): Promise<void> {
+    const { assets } = this.#options.parts.catalog
+    for (let from = 0; from < keys.length; from += LEFTOVER_PAGE) {
+      const page = keys.slice(from, from + LEFTOVER_PAGE)
+      // Asked until nothing is left to change, which is the second time.
+      await this.#enqueue(room, () => assets.relist({ states: ['stored'], keys: page, count: page.length }))
+    }
+  }
+
   async #enqueue(room: () => Promise<boolean>, page: () => Promise<readonly ListedRow[]>): Promise<void> {
     const { settings } = this.#options
     while (!settings.dryRun && (await room())) {

@@ -26,6 +26,8 @@ export interface Job {
   readonly named: AsyncIterable<TargetInput | Fault> | Iterable<TargetInput | Fault>
   /** `retry`: states that are tried again. */
   readonly again: readonly AssetState[]
+  /** Keys of what alone is fetched again, by target (`verify --repair`); nothing is explored then. */
+  readonly repairs?: ReadonlyMap<number, readonly string[]>
   /** Kept with the run, so that `resume` can do the same. Without secrets. */
   readonly plan: JsonObject
   /** What the `run` event tells. */
@@ -177,7 +179,9 @@ class Run {
     this.#targets.add(visit.id)
     this.#total = this.#total === undefined || visit.total === undefined ? undefined : this.#total + visit.total
     try {
-      await visit.run(this.#job.mode === 'retry' ? this.#job.again : [])
+      const repairs = this.#job.repairs?.get(visit.id)
+      if (repairs === undefined) await visit.run(this.#job.mode === 'retry' ? this.#job.again : [])
+      else await visit.repair(repairs)
     } finally {
       if (visit.pending === 0) this.#visits.delete(visit.id)
     }

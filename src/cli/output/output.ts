@@ -46,7 +46,7 @@ export function openOutput(settings: Settings, onGone: (fault: Fault | undefined
 }
 
 /** A view that is painted over itself needs a terminal of its own; a stream of JSON on the same one would tear it. */
-function isLive({ progress, verbosity, json }: Settings): boolean {
+export function isLive({ progress, verbosity, json }: Settings): boolean {
   const { stderr, stdout } = process
   if (!progress || verbosity === 'quiet' || !stderr.isTTY || process.env['TERM'] === 'dumb') return false
   return !(json && stdout.isTTY)

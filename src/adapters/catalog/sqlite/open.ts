@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { Kysely } from 'kysely'
 import type { Catalog } from '../../../ports/catalog.ts'
+import type { Holdings } from '../../../ports/holdings.ts'
 import type { ClockBoard } from '../../../ports/limiter.ts'
 import { SqliteAssets } from './assets.ts'
 import { checkFile, checkPages, hasLog, isInUse, reasonToCheck } from './check.ts'
@@ -13,6 +14,7 @@ import { nodeSqlite } from './dialect.ts'
 import { isBusy, toCatalogFault } from './faults.ts'
 import { SqliteFollows } from './follows.ts'
 import { SqliteFrontier } from './frontier.ts'
+import { SqliteHoldings } from './holdings.ts'
 import { claimLibrary } from './library.ts'
 import type { LibraryPlace } from './library.ts'
 import { migrate, requireNewest } from './migrate.ts'
@@ -36,6 +38,11 @@ export interface CatalogOptions {
   readonly busySeconds: number
 }
 
+export interface OpenedCatalog extends Catalog {
+  readonly clocks: ClockBoard
+  readonly holdings: Holdings
+}
+
 /** Milliseconds between two tries to open a catalog that another process is just opening. */
 const OPEN_PAUSE_MS = 20
 
@@ -47,7 +54,7 @@ const LOG_PAGES = 4_000
  * Opens or makes the catalog of a library. Any number of processes of one machine may have it open. Where nothing can
  * be written it is opened to be asked, and the first write (`runs.begin`) is refused with `DiskRefused`.
  */
-export async function openCatalog(options: CatalogOptions): Promise<Catalog & { readonly clocks: ClockBoard }> {
+export async function openCatalog(options: CatalogOptions): Promise<OpenedCatalog> {
   const { file, busySeconds } = options
   checkFile(file)
   const database = await openDatabase(options)
@@ -61,6 +68,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog & { 
     runs,
     follows: new SqliteFollows(db, writer, secrets),
     search: new SqliteSearch(db, writer),
+    holdings: new SqliteHoldings(db, writer),
     clocks: new SqliteClocks(db, writer),
     close: async () => {
       try {

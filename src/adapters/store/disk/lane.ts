@@ -15,7 +15,7 @@ const THREAD_LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 512
  * free one that another thread is taking, which ends the process (docs/adr/0005). Undici's parser and Node's stripping
  * of types are WebAssembly.
  */
-const NO_SHARED_WRAPPERS = '--wasm-wrapper-tiering-budget=1000000000'
+export const NO_SHARED_WRAPPERS = '--wasm-wrapper-tiering-budget=1000000000'
 
 /** Runs as it stands: from source, or built. */
 const THREAD = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url)
