@@ -1,7 +1,7 @@
 /** Names of the places where sites ask people to log in, as one segment of a path or as the first part of a host. */
 const LOGIN_SEGMENT = /^(?:wp-)?(?:log[-_]?[io]n|sign[-_]?in|sso|authenticate|session[-_]?expired)(?:\.\w+)?$/i
 const LOGIN_HOST = /^(?:login|signin|sso|accounts?|auth)\./i
-const PASSWORD_FIELD = /<input\b[^>]*\btype\s*=\s*["']?password\b/i
+const PASSWORD_FIELD = /<input\b[^<>]*\btype\s*=\s*["']?password\b/i
 
 /** A redirect from one URL to another leads to where a site asks for a login. */
 export function leadsToLogin(from: string, to: string): boolean {

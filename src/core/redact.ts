@@ -16,7 +16,7 @@ const REDACTED = 'REDACTED'
 const USER_INFORMATION = /^(\s*(?:(?:https?|wss?|ftp):[/\\]*|(?:[a-z][a-z0-9+.-]*:)?\/\/))[^/\\?#@]*(?:@[^/\\?#@]*)*@/i
 
 /** The same of a URL that another carries as a parameter. */
-const INNER_USER_INFORMATION = /(=[a-z][a-z0-9+.-]*:\/\/)[^/\\?#@&]*@/gi
+const INNER_USER_INFORMATION = /(=[a-z][a-z0-9+.-]*:\/\/)(?:[^/\\?#@&]*@)+/gi
 
 /** The beginning of a parameter in query, fragment or path. */
 const PARAMETER = /([?&#;])([^=&#?;]+)=/g

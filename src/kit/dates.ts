@@ -38,7 +38,9 @@ export function isoDate(value: string | number | null | undefined): string | und
 function unixDate(value: number): string | undefined {
   const milliseconds = Math.abs(value) < MOST_SECONDS ? value * 1000 : value
   const date = new Date(milliseconds)
-  return Number.isNaN(date.valueOf()) || value === 0 ? undefined : date.toISOString().replace('.000Z', 'Z')
+  const year = date.getUTCFullYear()
+  if (value === 0 || !(year >= EARLIEST_YEAR && year <= LATEST_YEAR)) return undefined
+  return date.toISOString().replace('.000Z', 'Z')
 }
 
 type Groups = Readonly<Record<string, string | undefined>>
