@@ -14,7 +14,7 @@ export interface Expectation {
   readonly held: ReadonlyMap<string, string>
   /** SHA-256 (hex) of everything that the server holds, where it is not known at which path. */
   readonly sums?: ReadonlySet<string>
-  /** Extensions of files that no decoder of these tests can read: their bytes are compared, their pixels are not. */
+  /** How the paths of files end that no decoder of these tests can read: their bytes are compared, their pixels are not. */
   readonly opaque?: readonly string[]
   /** How many items there must be in each state; without it any states will do, as long as none is between two. */
   readonly states?: Readonly<Record<string, number>>
@@ -131,7 +131,7 @@ async function oneFile(library: string, row: FileRow, expectation: Expectation):
   const problems: string[] = []
   if (sum !== row.sha256 || bytes.length !== row.bytes) problems.push(`${row.path} is not what the catalog says`)
   problems.push(...unlike(row, sum, expectation))
-  if (expectation.opaque?.includes(row.path.split('.').at(-1) ?? '') === true) return problems
+  if (expectation.opaque?.some((ending) => row.path.endsWith(ending)) === true) return problems
   return [...problems, ...(await undecodable(row.path, bytes))]
 }
 
