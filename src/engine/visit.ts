@@ -73,8 +73,7 @@ export class Visit {
     visit.total = route.total?.(spec.params)
     const named = kind === 'template' || namedOrigin(input.target) !== undefined
     const stop = input.follow?.stop
-    const { settings } = options
-    const own = { ...settings.rules(spec.source).options, ...(settings.cookies && { cookies: true }) }
+    const own = optionsOf(spec.source, options.settings)
     const target = { text, root: spec, named, options: own, ...(stop !== undefined && { stop }) }
     visit.#begin(await frontier.open(target, { run: options.run, mode }))
     return visit
@@ -83,7 +82,8 @@ export class Visit {
   /** Opens a target that the catalog knows. */
   static async reopen(id: number, mode: 'resume' | 'retry', options: VisitOptions): Promise<Visit> {
     const visit = new Visit('', undefined, options)
-    visit.#begin(await options.parts.catalog.frontier.open({ id }, { run: options.run, mode }))
+    const target = { id, options: (source: string) => optionsOf(source, options.settings) }
+    visit.#begin(await options.parts.catalog.frontier.open(target, { run: options.run, mode }))
     return visit
   }
 
@@ -304,6 +304,11 @@ export class Visit {
     if (this.#lost || this.#found > 0 || closing.aborted || settings.pages !== undefined) return
     this.#lose(nothingFound())
   }
+}
+
+/** What a visit must share with the one before, if that is to tell it what is known. */
+function optionsOf(source: string, settings: RunSettings): Readonly<Record<string, unknown>> {
+  return { ...settings.rules(source).options, ...(settings.cookies && { cookies: true }) }
 }
 
 /** The host that a target's text names, if it names one. */

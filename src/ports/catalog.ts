@@ -147,6 +147,13 @@ export interface NamedTarget {
   readonly options?: Readonly<Record<string, unknown>>
 }
 
+/** A target that the catalog has. */
+export interface KnownTarget {
+  readonly id: number
+  /** As those of a named target. */
+  readonly options?: (source: string) => Readonly<Record<string, unknown>>
+}
+
 /** Refs and targets: the frontier of exploring. */
 export interface Frontier {
   /**
@@ -154,7 +161,7 @@ export interface Frontier {
    * point that is given here, or none.
    */
   open(
-    target: NamedTarget | { readonly id: number },
+    target: NamedTarget | KnownTarget,
     options: { readonly run: number; readonly mode: VisitMode },
   ): Promise<TargetRow>
   /** Waiting refs that are not held, oldest first, now `exploring` for this run. */

@@ -116,6 +116,29 @@ export function updatesContract(bench: Bench): void {
       expect((await bench.place.bytes()).includes(SECRET)).toBe(false)
     })
 
+    it('that was continued with other options is like none: the next one, whatever its options, is changed', async () => {
+      const target = { ...TARGET, options: { gif: 'mp4' } }
+      const run = await begin(bench.catalog)
+      const { id } = await bench.catalog.frontier.open(target, { run, mode: 'visit' })
+      await finish(bench.catalog, run, 'interrupted')
+      const resumed = await begin(bench.catalog)
+      const asked: string[] = []
+      const options = (source: string): { readonly gif: string } => {
+        asked.push(source)
+        return { gif: 'gif' }
+      }
+      await bench.catalog.frontier.open({ id, options }, { run: resumed, mode: 'resume' })
+      await visit(bench.catalog, resumed)
+      await finish(bench.catalog, resumed)
+      expect(new Set(asked)).toEqual(new Set([TARGET.root.source]))
+      for (const changed of [true, false]) {
+        const later = await begin(bench.catalog)
+        expect(await bench.catalog.frontier.open(target, { run: later, mode: 'update' })).toMatchObject({ changed })
+        await visit(bench.catalog, later)
+        await finish(bench.catalog, later)
+      }
+    })
+
     it('tries refs below a listing again that failed, also where no listing brings them up', async () => {
       const run = await begin(bench.catalog)
       const { id } = await visit(bench.catalog, run, { refs: [child('album')] })

@@ -1,14 +1,17 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import { Fault } from '../../../core/errors.ts'
-import type { NamedTarget, TargetRow, VisitMode } from '../../../ports/catalog.ts'
+import type { KnownTarget, NamedTarget, TargetRow, VisitMode } from '../../../ports/catalog.ts'
 import { addRefs } from './refs.ts'
 import { relistAll } from './relist.ts'
 import { identity, refIdentity, withoutSecrets } from './sanitise.ts'
 import type { TargetsTable, Tx } from './schema.ts'
 import type { PrivateStore } from './secrets.ts'
 
-export type TargetInput = NamedTarget | { readonly id: number }
+export type TargetInput = NamedTarget | KnownTarget
+
+/** Stands for the options of a visit that was continued with others: no hash is like it, and the next visit reads all. */
+const MIXED = 'mixed'
 
 export interface OpenOptions {
   readonly run: number
@@ -38,6 +41,8 @@ export async function openTarget(
   if (found !== undefined && !again) await tryAgain(tx, opened, options)
   await noteRun(tx, opened, options.run)
   const continued = found !== undefined && !anew
+  if (continued && isOther(opened, input))
+    await tx.updateTable('targets').set({ options: MIXED }).where('id', '=', opened.id).execute()
   return {
     id: opened.id,
     text: opened.text,
@@ -89,7 +94,7 @@ async function makeTarget(
       listed: 0,
       run: options.run,
       stop: stopOf(input),
-      options: optionsOf(input),
+      options: optionsOf(input, input.root.source),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -146,7 +151,7 @@ async function beginVisit(
       visit: target.visit + 1,
       listed: 0,
       stop: stopOf(input),
-      options: optionsOf(input) ?? target.options,
+      options: optionsOf(input, target.source) ?? target.options,
       changed: isOther(target, input) ? 1 : 0,
       ...(unseen.rows.length === 0 && target.partial < target.visit && { partial: 0 }),
     })
@@ -164,12 +169,13 @@ function stopOf(input: TargetInput): string | null {
 }
 
 /** A hash: options may be credentials. */
-function optionsOf(input: TargetInput): string | null {
-  return 'id' in input || input.options === undefined ? null : identity(input.options)
+function optionsOf(input: TargetInput, source: string): string | null {
+  const options = 'id' in input ? input.options?.(source) : input.options
+  return options === undefined ? null : identity(options)
 }
 
 function isOther(target: TargetRecord, input: TargetInput): boolean {
-  const options = optionsOf(input)
+  const options = optionsOf(input, target.source)
   return options !== null && options !== target.options
 }
 
