@@ -124,7 +124,7 @@ function adviceFor(error: ParseError | TypeError, place: string): string {
     return 'The kind of a file is kind (image, video, audio, archive, other), its media type is mime.'
   if (error.code === 'invalid_macro_argument') return 'has() asks for a field of a source: has(meta.score).'
   if (error.code === 'no_such_overload')
-    return 'Compare text with "text", numbers with numbers, and ask lists by "x" in tags.'
+    return 'Compare text with "text", numbers with numbers, texts for a part by title.contains("x"), lists by "x" in tags.'
   return 'See the fields and examples under --where in the documentation.'
 }
 

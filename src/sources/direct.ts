@@ -37,7 +37,8 @@ export const source: Source = {
     {
       name: 'file',
       example: 'https://example.org/pictures/harbour.jpg',
-      about: 'a URL that no other source knows; `direct:URL` takes whatever comes for the file',
+      about:
+        'any URL that no other source knows: a file, or a web page for its pictures; of `direct:URL` whatever comes is the file',
       match,
       strategies: [{ name: 'url', explore }],
     },
