@@ -345,12 +345,14 @@ describe('the download button', () => {
     const found = await findingsOf(ref, 'web', contextOf(source, http))
     expect(found).toMatchObject([
       { kind: 'asset', asset: { candidates: [{ quality: 'preview' }] } },
-      { kind: 'note', message: expect.stringContaining('takes a login (--cookies)') },
+      { kind: 'note', message: expect.stringMatching(/takes a login \(--cookies\) .* --overwrite$/) },
     ])
   })
 })
 
 describe('the API', () => {
+  const gone = (): object => ({ deviationid: '00000000-0000-0000-0000-000000000000', printid: null, is_deleted: true })
+
   test('is asked with one token, which stands in no address; its secret leaves in a body alone', async () => {
     await crawl(source, 'deviantart:crowd', http, { options: API })
     expect(asked('/oauth2/token')).toBe(1)
@@ -423,6 +425,28 @@ describe('the API', () => {
     })
     const fault = await faultOf(crawl(source, 'deviantart:crowd', http, { options: API }))
     expect([fault.code, fault.message]).toEqual([code, expect.stringContaining(words)])
+  })
+
+  test('a gallery that ends where the API shows no more may have older works, and says so', async () => {
+    const ref = { source: 'deviantart', route: 'gallery', params: { user: 'crowd' } }
+    for (const [offset, told] of [
+      [9_888, 1],
+      [240, 0],
+    ] as const) {
+      running.mishap({
+        on: 'www.deviantart.com/api/v1/oauth2/gallery/all',
+        times: 1,
+        does: {
+          kind: 'answer',
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ has_more: false, next_offset: null, results: Array.from({ length: 24 }, gone) }),
+        },
+      })
+      const at = { ...ref, cursor: { at: { offset }, empty: 0 } }
+      const found = await findingsOf(at, 'api', contextOf(source, http, API))
+      expect(found.filter(({ kind }) => kind === 'note')).toHaveLength(told)
+    }
   })
 
   test('a folder whose words fit none is found by the site itself', async () => {

@@ -214,6 +214,26 @@ describe('a search', () => {
     expect(pagesAsked()).toHaveLength(2)
   })
 
+  test('whose pages ignore their number says how many works it kept back', async () => {
+    const first = await http.request({ url: 'https://collections.louvre.fr/recherche?q=' })
+    running.mishap({
+      on: 'collections.louvre.fr/recherche',
+      does: { kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: first.text() },
+    })
+    const ref = resolveTarget(source, SEARCH)
+    const [strategy] = source.routes.find(({ name }) => name === ref?.route)?.strategies ?? []
+    const pageOf = async (cursor: RefSpec['cursor']): Promise<readonly Finding[]> => {
+      const found: Finding[] = []
+      const findings = strategy?.explore(ref?.params ?? {}, cursor, contextOf(source, http))
+      for await (const finding of findings ?? []) found.push(finding)
+      return found
+    }
+    const next = (await pageOf(undefined)).find((finding) => finding.kind === 'ref' && finding.as === 'next')
+    expect(await pageOf(next?.kind === 'ref' ? next.ref.cursor : undefined)).toEqual([
+      { kind: 'note', message: expect.stringMatching(/has \d+ works, but shows only \d+ of them: .*louvre:all/) },
+    ])
+  })
+
   test.each([
     ['a challenge with its status', 429, '<!doctype html><title>WADP bot challenge</title>'],
     ['a challenge with a good status', 200, '<!doctype html><title>WADP bot challenge</title>'],

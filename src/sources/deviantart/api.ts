@@ -8,7 +8,7 @@ import type { ApiDownload, DownloadRefusal } from './api-requests.ts'
 import { isDeleted, readApiWork } from './api-work.ts'
 import { needsDownload, wholeFindings, withDownload } from './findings.ts'
 import { listingStrategy, placeBehind, placeSchema } from './listing.ts'
-import type { Entries } from './listing.ts'
+import type { Entries, Place } from './listing.ts'
 import type { Work } from './model.ts'
 import { compact } from '../../kit/compact.ts'
 import { workOfPage } from './page-state.ts'
@@ -82,6 +82,19 @@ const listSchema = z.object({
   results: z.array(z.unknown()),
 })
 
+/** Of a gallery the API shows about the 10,000 newest works ("intentional", its issue 224); where exactly it ends is unverified. */
+const DEEPEST = 9_900
+
+/** A list that ends there has older works behind it, most likely. */
+function depthNote(at: Place, received: number): string | undefined {
+  const end = 'offset' in at ? at.offset + received : 0
+  if (end < DEEPEST) return undefined
+  return (
+    `DeviantArt's API ends its list after ${end} works, and may have older ones: ` +
+    "the site's own lists go on (get it with --option deviantart.clientId= and --pages 1-)"
+  )
+}
+
 /** Where a list of the API is. */
 export interface ApiList {
   readonly path: string
@@ -117,7 +130,8 @@ export function apiListing(
       url,
     })
     const entries = readEntries(list.results, url).filter((entry) => entry instanceof Fault || keep(entry))
-    return { entries, canDownload: true, ...(next !== undefined && { next }) }
+    const note = next === undefined ? depthNote(at, list.results.length) : undefined
+    return { entries, canDownload: true, ...(next !== undefined && { next }), ...(note !== undefined && { note }) }
   }
 }
 

@@ -14,6 +14,7 @@ export const evidence: SourceEvidence = {
     'Texts of the newer editors are searched for works that stand in their JSON; none with pictures is recorded',
     'That a rendering is given at full quality (`q_100`) by the same token is known from a program that asks so by default; the usual one stands behind it',
     'That the API says `is_multi_media`, and that a page names further pictures as `additionalMedia`, is known from programs of 2026',
+    'That the API ends a gallery after about 10,000 works is known from an issue of its own; a note tells it there',
     'The copies below `/intermediary/` and renderings in the box of 2018 are offered last, and may be gone',
   ],
 }

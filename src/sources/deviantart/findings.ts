@@ -86,7 +86,7 @@ function filesFindings(work: Work): readonly Finding[] {
 }
 
 function previewNote({ page }: Work): Finding {
-  const message = `${page}: of its file a preview picture is shown; the file itself takes a login (--cookies) or the API (clientId)`
+  const message = `${page}: of its file a preview picture is shown; the file itself takes a login (--cookies) or the API (clientId), and, where the preview is stored already, --overwrite`
   return { kind: 'note', message }
 }
 

@@ -14,6 +14,8 @@ export interface ListPage {
   readonly canDownload: boolean
   /** Where the list goes on; absent on its last page. */
   readonly next?: Cursor
+  /** What the user must know of this list. */
+  readonly note?: string
 }
 
 /** Where a page begins: behind so many works, or at a mark of the site. */
@@ -64,8 +66,9 @@ export function listingStrategy(
     ...more,
     async *explore(params, cursor, context) {
       const { at, empty } = cursor === undefined ? { at: undefined, empty: 0 } : cursorSchema.parse(cursor)
-      const { entries, canDownload, next } = await load(params, at, context)
+      const { entries, canDownload, next, note } = await load(params, at, context)
       yield* entries.flatMap((entry) => entryFindings(entry, canDownload, context))
+      if (note !== undefined) yield { kind: 'note', message: note }
       if (next === undefined) return
       const passed = entries.length === 0 ? empty + 1 : 0
       if (passed > MOST_EMPTY_PAGES)

@@ -41,11 +41,23 @@ export async function* exploreSearch(
   const answer = await ask(url.href, context)
   const { arks, total } = await readSearchPage(answer.text(), answer.url)
   const [head] = arks
-  if (head === undefined || head === first) return
+  if (head === undefined || head === first) {
+    if (total !== undefined && seen < total) yield shortNote(url, seen, total)
+    return
+  }
   for (const ark of arks) yield childRef({ source: 'louvre', route: 'record', params: { ark } })
   const known = seen + arks.length
   if (total !== undefined && known >= total) return
   yield nextRef({ source: 'louvre', route: 'search', params, cursor: { page: page + 1, first: head, seen: known } })
+}
+
+/** Whoever searches must know that works are missing, and how to have them. */
+function shortNote(url: URL, seen: number, total: number): Finding {
+  const words = url.searchParams.get('q') ?? ''
+  const message =
+    `the search of the Louvre${words === '' ? '' : ` for "${words}"`} has ${total} works, but shows only ${seen} of them: ` +
+    'narrow it by filters, or take all records (louvre:all) and choose with --where'
+  return { kind: 'note', message }
 }
 
 /** The challenge came with status 429 and named no time to wait; a request for mere patience is heard below. */
