@@ -12,7 +12,8 @@ let begun: Scene
 beforeAll(async () => {
   begun = await Scene.lasting()
   await fillWithPictures(begun, FILES)
-  expect((await begun.run([begun.site.url('/1.jpg'), '-q'])).status).toBe(0)
+  const { stderr } = await begun.run([begun.site.url('/1.jpg'), '-q'])
+  if (stderr !== '') throw new Error(stderr)
 })
 
 afterAll(() => begun.close())

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import type { Reply } from '../engine/site.ts'
 import { start } from '../e2e/program.ts'
 import type { Started, StartOptions } from '../e2e/program.ts'
-import { fillWithPictures, pictureOf } from './support/gallery.ts'
+import { askedAgain, fillWithPictures, pictureOf } from './support/gallery.ts'
 import { NO_FAKETIME, inAnotherTime, withClockFile } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
 
@@ -75,10 +75,9 @@ test('row 38: one of two processes is killed: the other ends well, and the next 
   at(scene, 70, () => first.child.kill('SIGKILL'))
   await first.finished
   expect((await second?.finished)?.status).toBe(0)
-  const [stored, from] = [scene.library.names, scene.site.log.length]
+  const [stored, requests] = [scene.library.names, scene.site.log.length]
   expect((await scene.run([target, '-q'])).status).toBe(0)
-  const numbers = scene.site.log.slice(from).map(({ path }) => Number.parseInt(path.slice(1), 10))
-  expect(stored.filter((name) => numbers.includes(Number.parseInt(name.replace('127.0.0.1/', ''), 10)))).toEqual([])
+  expect(askedAgain(scene, stored, requests)).toEqual([])
   expect(await scene.check({ states: { stored: FILES } })).toEqual([])
 })
 

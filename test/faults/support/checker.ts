@@ -163,7 +163,7 @@ async function undecodable(path: string, bytes: Buffer): Promise<readonly string
 
 /** Nothing of the program's own stays behind after a clean end. */
 function rest(library: string, { unfinished }: Expectation): readonly string[] {
-  const known = /^\.bowerbird\/(?:catalog\.db(?:-wal|-shm)?|catalog\.backup\.db|private\.db|library)$/
+  const known = /^\.bowerbird\/(?:catalog\.db(?:-wal|-shm|\.v\d+)?|catalog\.backup\.db|private\.db|library)$/
   const waiting = /^\.bowerbird\/(?:parts\/|private\.)/
   return walk(join(library, '.bowerbird'))
     .map((path) => `.bowerbird/${path}`)

@@ -37,3 +37,13 @@ export async function fillWithPictures(scene: Scene, count: number, size?: numbe
   }
   return paths
 }
+
+/** Which of these files, as `Library.names` has them, were asked for after so many requests to the site. */
+export function askedAgain(scene: Scene, names: readonly string[], requests: number): readonly string[] {
+  const asked = new Set(scene.site.log.slice(requests).map(({ path }) => numberOf(path)))
+  return names.filter((name) => asked.has(numberOf(name)))
+}
+
+function numberOf(path: string): number {
+  return Number.parseInt(path.slice(path.lastIndexOf('/') + 1), 10)
+}

@@ -16,6 +16,7 @@ const PICTURES = 25
 export const FILES = NUMBERED + ALBUMS * PICTURES
 
 const HOST = 'site.test'
+const JOBS = 12
 const LEAST_BYTES = 5_000
 const MOST_BYTES = 20_000
 /** Milliseconds after which a process is killed that has not asked for as many files as it was to. */
@@ -109,8 +110,8 @@ export class Gauntlet {
       // The first kills must leave a catalog to resume from.
       const args = plan.again === 'get' || stored.size === 0 ? this.#get(library) : this.#resume(library)
       const left = FILES - stored.size
-      // Twice the mean at most, and never so many that the run might end first.
-      await this.#killed(args, stored, Math.min((2 * left) / (plan.kills - kills), left / 2))
+      // What is on its way is lost, so some more than the share; and never so many that the run might end first.
+      await this.#killed(args, stored, Math.min((2 * left) / (plan.kills - kills) + 3 * JOBS, left / 2))
       await each(progress(kills + 1))
     }
     this.#share = 0
@@ -146,7 +147,7 @@ export class Gauntlet {
     const kill = (): boolean => child.kill('SIGKILL')
     const byTime = this.#random() < 0.25
     let left = 1 + Math.floor(this.#random() * most)
-    const more = this.#random() * 20
+    const more = this.#random() * 50
     const timer = setTimeout(kill, byTime ? this.#random() * 1.5 * this.#startMs : LONGEST_LIFE_MS)
     this.site.onAsked = (path) => {
       if (path.startsWith('/files/')) left -= 1
@@ -197,7 +198,16 @@ export class Gauntlet {
 
   #get(library: Library): readonly string[] {
     const targets = [`http://${HOST}/files/{a,A,b}/[1-${NUMBERED / 3}].jpg`, `page:http://${HOST}/gallery`]
-    return [...targets, '--option', 'page.depth=1', '--jobs', '12', '--timeout', '2', ...this.#resume(library).slice(1)]
+    return [
+      ...targets,
+      '--option',
+      'page.depth=1',
+      '--jobs',
+      String(JOBS),
+      '--timeout',
+      '2',
+      ...this.#resume(library).slice(1),
+    ]
   }
 
   #resume(library: Library): readonly string[] {

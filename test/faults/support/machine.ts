@@ -48,6 +48,11 @@ export function inAnotherTime(jump: string): StartOptions {
   return { through: ['env', `LD_PRELOAD=${FAKETIME}`, `FAKETIME=${jump}`, 'FAKETIME_DONT_FAKE_MONOTONIC=1'] }
 }
 
+/** Starts the program in a time that passes so many times as fast, monotonic time as well. */
+export function hurried(times: number): StartOptions {
+  return { through: ['env', `LD_PRELOAD=${FAKETIME}`, `FAKETIME=+0 x${times}`] }
+}
+
 /** Starts the program with a wall clock that jumps whenever another offset is written to the file. */
 export function withClockFile(file: string): StartOptions {
   const variables = [`FAKETIME_TIMESTAMP_FILE=${file}`, 'FAKETIME_NO_CACHE=1', 'FAKETIME_DONT_FAKE_MONOTONIC=1']
