@@ -2,22 +2,9 @@ import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../src/core/errors.ts'
 import { parseConnectTo } from '../../src/http/connect/connect-to.ts'
-import { suite } from './shared.ts'
+import { curlTests, HAVE_CURL_SUITE, Script } from './curl-suite.ts'
+import type { CurlTest } from './curl-suite.ts'
 import { fetchFile, open, raw } from './support.ts'
-
-interface Reply {
-  readonly part: string
-  readonly bytes_latin1?: string
-}
-
-interface CurlTest {
-  readonly checks: string
-  readonly curl_exit_code: string
-  readonly curl_command: string
-  readonly replies: readonly Reply[]
-}
-
-const text = suite('curl-http/replies.json')
 
 /** What curl refuses for a reason that lies in its command or its disk, not in the reply: `-C` against a 200, `-f`, `-m`, no clobber. */
 const REASON_OUTSIDE_OF_REPLY = new Set([
@@ -84,48 +71,6 @@ const STRICTER_THAN_CURL = new Set([
   '3223',
 ])
 
-/** Header lines with CRLF: the table's older rows have bare LF, which is refused as such (a test of its own below). */
-function withCrlf(reply: string): string {
-  let rest = reply
-  let out = ''
-  while (rest.startsWith('HTTP/')) {
-    const end = /\r?\n\r?\n/.exec(rest)
-    const cut = end === null ? rest.length : end.index + end[0].length
-    out += rest.slice(0, cut).replace(/\r?\n/g, '\r\n')
-    rest = rest.slice(cut)
-  }
-  return out + rest
-}
-
-/** The part of a reply that curl's test server gives: by a number in the path (test × 10,000 + part), or the next one after a bounce. */
-class Script {
-  readonly #id: number
-  readonly #replies: readonly Reply[]
-  #bounced = 0
-  #bounce = false
-
-  constructor(id: string, replies: readonly Reply[]) {
-    this.#id = Number(id)
-    this.#replies = replies
-  }
-
-  next(request: string, port: string): string {
-    const path = /^\S+ (\S+)/.exec(request)?.[1] ?? ''
-    const numbers = [...path.matchAll(/\d{5,}/g)]
-      .map(Number)
-      .filter((number) => Math.floor(number / 10_000) === this.#id)
-    const part = this.#bounce
-      ? `data${++this.#bounced}`
-      : numbers[0] === undefined
-        ? 'data'
-        : `data${numbers[0] % 10_000}`
-    const reply = this.#replies.find((one) => one.part === part) ?? this.#replies[0]
-    const bytes = (reply?.bytes_latin1 ?? '').replaceAll('{{PORT}}', port)
-    this.#bounce = /^[^\n]*swsbounce/.test(bytes)
-    return withCrlf(bytes.replace(/^([^\n]*?) ?sws(?:close|bounce)/, '$1'))
-  }
-}
-
 /** Plays one test; whether a whole body with a good status came. */
 async function play(id: string, one: CurlTest): Promise<'whole' | 'refused'> {
   const script = new Script(id, one.replies)
@@ -147,11 +92,8 @@ async function play(id: string, one: CurlTest): Promise<'whole' | 'refused'> {
   }
 }
 
-describe.skipIf(text === undefined)('replies of the test suite of curl (skipped without ../shared/suites)', () => {
-  const { tests } = JSON.parse(text ?? '{"tests":{}}') as { tests: Record<string, CurlTest> }
-  const playable = Object.entries(tests).filter(
-    ([, { replies }]) => replies.length > 0 && replies.every((reply) => reply.bytes_latin1 !== undefined),
-  )
+describe.skipIf(!HAVE_CURL_SUITE)('replies of the test suite of curl (skipped without ../shared/suites)', () => {
+  const playable = curlTests()
 
   test('no reply hangs or crashes, and none that curl refuses passes for whole', { timeout: 120_000 }, async () => {
     const passed: string[] = []
