@@ -39,7 +39,7 @@ export interface Killed {
 }
 
 /** Numbers from 0 to below 1, the same for the same seed (a linear congruential generator, Numerical Recipes). */
-export function generator(seed: number): () => number {
+function generator(seed: number): () => number {
   let state = seed
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
