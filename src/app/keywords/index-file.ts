@@ -1,4 +1,5 @@
 import { Fault } from '../../core/errors.ts'
+import { parseJson } from '../../kit/json.ts'
 import { isKeyword, tidyKeyword } from './keyword.ts'
 import { parsePythonLiteral, PythonSyntaxError } from './python-literal.ts'
 
@@ -26,14 +27,6 @@ function entriesOf(text: string, name: string): Iterable<readonly [string, unkno
   if (value instanceof Map) return value as ReadonlyMap<string, unknown>
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused(name, 'it is no object')
   return Object.entries(value)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function parsePython(text: string, name: string): unknown {

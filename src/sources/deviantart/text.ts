@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { HtmlElement } from '../../kit/html.ts'
 import { elements, loadHtml } from '../../kit/html.ts'
+import { parseJson } from '../../kit/json.ts'
 import { resolveLink } from '../../kit/links.ts'
 import { candidatesOf, isBlurred } from './media-url.ts'
 import type { Extra } from './model.ts'
@@ -27,7 +28,7 @@ const THUMBNAIL_HOSTS = /^t\d+\.deviantart\.net$/
  */
 export async function illustrationsOf(markup: string, id: number, page: string): Promise<Illustrations> {
   if (markup.trim() === '') return NONE
-  const document = /^\s*[{[]/.test(markup) ? parse(markup) : undefined
+  const document = /^\s*[{[]/.test(markup) ? parseJson(markup) : undefined
   return document === undefined ? inHtml(markup, id, page) : { ...NONE, embedded: worksIn(document) }
 }
 
@@ -83,12 +84,4 @@ function worksIn(document: unknown): readonly unknown[] {
     else for (const inner of Object.values(value as Record<string, unknown>).toReversed()) waiting.push(inner)
   }
   return found
-}
-
-function parse(markup: string): unknown {
-  try {
-    return JSON.parse(markup)
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../kit/json.ts'
 
 /** What a media token allows. It is read to know what to ask for; it is never changed or made. */
 export interface MediaToken {
@@ -23,20 +24,14 @@ const SERVICE = 'urn:service:'
 
 /** The payload of a JSON web token; nothing where it is none of the known kind. */
 export function readToken(token: string): MediaToken | undefined {
-  const payload = payloadSchema.safeParse(parse(token.split('.')[1] ?? ''))
+  const payload = payloadSchema.safeParse(
+    parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')),
+  )
   if (!payload.success) return undefined
   const { aud, obj, exp } = payload.data
   return {
     audiences: aud.map((one) => (one.startsWith(SERVICE) ? one.slice(SERVICE.length) : one)),
     paths: (obj ?? []).flat().flatMap(({ path }) => (path === undefined ? [] : [path])),
     ...(exp !== undefined && { expires: exp * 1000 }),
-  }
-}
-
-function parse(part: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-  } catch {
-    return undefined
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { elements, loadHtml } from '../../kit/html.ts'
 import type { HtmlDocument, HtmlElement } from '../../kit/html.ts'
 import type { Result, SearchPage } from './provider.ts'
-import { parseJson } from './read-json.ts'
+import { parseJson } from '../../kit/json.ts'
 import { wallOf } from './walls.ts'
 
 /** The JSON in the attribute `m` of a result's link. Recorded 2026. */

@@ -4,7 +4,8 @@ import type { HttpAnswer } from '../../core/http.ts'
 import { optionsOf } from './options.ts'
 import type { SearchOptions } from './options.ts'
 import type { Provider, Query, Result, SearchPage } from './provider.ts'
-import { parseJson, readJson } from './read-json.ts'
+import { parseJson } from '../../kit/json.ts'
+import { readJson } from './read-json.ts'
 
 const HOST = 'www.googleapis.com'
 const ENDPOINT = `https://${HOST}/customsearch/v1`

@@ -3,7 +3,7 @@ import { elements, loadHtml } from '../../kit/html.ts'
 import type { HtmlDocument, HtmlElement } from '../../kit/html.ts'
 import { isThumbnail, tuplesOf } from './google-tuples.ts'
 import type { Result, WallPage } from './provider.ts'
-import { parseJson } from './read-json.ts'
+import { parseJson } from '../../kit/json.ts'
 import { wallOf } from './walls.ts'
 
 /** A page of Google as it stood in a browser, or as it was saved. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Meta } from '../../core/source.ts'
 import type { Result } from './provider.ts'
-import { parseJson } from './read-json.ts'
+import { parseJson } from '../../kit/json.ts'
 
 /**
  * In every layout since 2020 a result stands in the page's data as

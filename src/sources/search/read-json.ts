@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { loadHtml } from '../../kit/html.ts'
+import { parseJson } from '../../kit/json.ts'
 import { pathOf } from '../../kit/shape.ts'
 import type { WallPage } from './provider.ts'
 import { wallOf } from './walls.ts'
@@ -16,13 +17,4 @@ export async function readJson<Schema extends z.ZodType>(
   const read = schema.safeParse(value)
   if (read.success) return { ok: true, value: read.data }
   return { ok: false, page: { kind: 'unknown-layout', where: pathOf(read.error.issues[0]?.path ?? []) } }
-}
-
-/** Nothing for what is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
