@@ -211,5 +211,5 @@ describe('demo', () => {
     await other.remove()
     expect(stderr).toMatch(/Done in .*: [1-9]\d* stored/)
     expect(status).toBe(0)
-  })
+  }, 120_000)
 })
