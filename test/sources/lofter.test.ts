@@ -232,6 +232,19 @@ describe('a listing that misbehaves', () => {
     expect([fault.code, fault.message]).toEqual(['SiteChanged', 'Lofter gives the same page again (read by mobile)'])
   })
 
+  test('phones get a count that is too small: what the pages say of the next one holds', async () => {
+    const first = await http.request({ url: 'https://bluebower.lofter.com/', headers: { 'user-agent': 'Android' } })
+    const body = first.text().replace(/"publicPostCount":\d+/, '"publicPostCount":3')
+    expect(body).not.toBe(first.text())
+    running.mishap({
+      on: 'bluebower.lofter.com/',
+      times: 1,
+      does: { kind: 'answer', status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body },
+    })
+    const { assets } = await crawlBlog('lofter:bluebower', 'mobile')
+    expect(assets.size).toBe(10)
+  })
+
   test('old pages that go on forever end where they repeat', async () => {
     const { bytes } = await http.request({ url: 'https://bluebower.lofter.com/' })
     running.mishap({

@@ -70,7 +70,9 @@ function endOfPages({ more }: Listed, name: string): void {
   throw new Fault('SiteChanged', `Lofter gives the same page again (read by ${name})`, { where: '?page=' })
 }
 
+/** What the page says goes before a last page that was reckoned from a count: pages differ in length. */
 function hasMore({ posts, more }: Listed, page: number, last: number | undefined): boolean {
+  if (more === true) return posts.length > 0 || page < (last ?? 0)
   if (last !== undefined) return page < last
   return posts.length > 0 && more !== false
 }
