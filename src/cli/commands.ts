@@ -122,6 +122,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'doctor',
+    args: '',
+    about: 'check library and set-up: what is wrong, and what to do',
+    own: [
+      [
+        '--rebuild',
+        'make a new catalog in place of a damaged one: of its last backup, of what it still gives, and of the files that stand there',
+      ],
+    ],
+    examples: ['bowerbird doctor', 'bowerbird doctor --rebuild --to scans'],
+  },
+  {
     name: 'sources',
     args: '[names...]',
     about: 'what is supported; of a named source its routes, options and limits',
@@ -158,7 +170,6 @@ export const COMMANDS: readonly CommandSpec[] = [
 export const LATER_COMMANDS: Readonly<Record<string, string>> = {
   dedupe: '`bowerbird get --screen duplicates` keeps exact duplicates out.',
   export: '`bowerbird find --json` prints what the catalog knows, one item a line.',
-  doctor: '`bowerbird config check` checks the settings, `bowerbird demo` the program.',
   serve: '`bowerbird find` asks the catalog.',
   worker: 'This version collects in one process.',
 }

@@ -15,6 +15,7 @@ const MODULES: Readonly<Record<string, () => Promise<Command>>> = {
   find: async () => (await import('./commands/find.ts')).find,
   show: async () => (await import('./commands/show.ts')).show,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   sources: async () => (await import('./commands/sources.ts')).sources,
   demo: async () => (await import('./commands/demo.ts')).demo,
   config: async () => (await import('./commands/config.ts')).config,

@@ -46,6 +46,7 @@ export const SOURCE_OVERRIDES = ['folder', 'name', 'where', 'limit'] as const sa
 /** Options of later versions, and what to do in this one. */
 export const LATER_OPTIONS: Readonly<Record<string, string>> = {
   queue: 'This version collects in one process: leave it out.',
+  live: '`bowerbird doctor` checks library and set-up; `bowerbird get TARGET --dry-run` asks a site.',
 }
 
 /** Places that this version does not know, by the beginning of their value; each with what to do instead. */

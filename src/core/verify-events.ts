@@ -3,7 +3,7 @@ export type FileState = 'missing' | 'changed' | 'unreadable' | 'foreign' | 'odd'
 
 export type FileCounts = Readonly<Record<FileState | 'sound', number>>
 
-/** What `verify --json` tells; with `--repair` the events of a run follow. */
+/** What `verify --json` and `doctor --rebuild --json` tell; with `--repair` the events of a run follow. */
 export type VerifyEvent =
   | {
       readonly event: 'file'
@@ -15,6 +15,16 @@ export type VerifyEvent =
       readonly reason: string
     }
   | { readonly event: 'verifying'; readonly files: number; readonly total?: number; readonly bytes: number }
+  | {
+      readonly event: 'rebuilt'
+      /** The private store holds what the catalog must not, such as tokens of signed URLs. */
+      readonly what: 'catalog' | 'private store'
+      readonly aside?: string
+      /** ISO 8601. */
+      readonly backup?: string
+      readonly salvaged?: number
+    }
+  | { readonly event: 'adopted'; readonly path: string; readonly key: string }
   | ({ readonly event: 'verified'; readonly bytes: number; readonly seconds: number } & FileCounts)
 
 type Named<Name extends VerifyEvent['event']> = Extract<VerifyEvent, { event: Name }>
@@ -39,6 +49,19 @@ export const VERIFY_EVENT_KINDS: {
   verifying: {
     about: 'how far it is, twice a second; left out while the reader is behind',
     fields: { files: 'looked at so far', total: 'files in all, where that is known', bytes: 'read so far' },
+  },
+  rebuilt: {
+    about: 'doctor --rebuild: a new catalog stands in place of the damaged one, or its private store was put aside',
+    fields: {
+      what: 'catalog or private store',
+      aside: 'where the damaged one lies now',
+      backup: 'when the backup was made that it begins with, ISO 8601; left out where there was none',
+      salvaged: 'items that the damaged one still gave',
+    },
+  },
+  adopted: {
+    about: 'doctor --rebuild: a file that stands there is that of its item again',
+    fields: { path: 'in the library', key: 'the stable key' },
   },
   verified: {
     about: 'everything was looked at',

@@ -193,7 +193,7 @@ describe('verify', () => {
     // Told twice a second.
     child.stdout?.once('data', () => child.kill('SIGINT'))
     const { status, stderr } = await finished
-    expect([status, stderr]).toEqual([130, 'Stopping; nothing was changed\n'])
+    expect([status, stderr]).toEqual([130, 'Stopping; no file was changed\n'])
   })
 })
 

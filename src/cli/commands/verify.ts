@@ -1,28 +1,24 @@
 import { verifyLibrary } from '../../app/verify.ts'
 import type { Verified } from '../../app/verify.ts'
 import type { Settings } from '../../config/settings.ts'
-import { answering } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { collecting, settingsInLibrary } from '../collecting.ts'
-import { styleOf } from '../output/style.ts'
-import { repairCommand, VerifyView } from '../output/verify-view.ts'
-import { listenToSignals } from '../signals.ts'
-
-/** Exit statuses: something is not as it was stored; the disk does not give a file. */
-const UNSOUND = 3
-const LOCAL_TROUBLE = 5
+import { LOCAL_TROUBLE, looking, tellRepair, UNSOUND } from '../looking.ts'
 
 /** `verify [WORD...]`: every file against the catalog; with `--repair` what is gone or changed is fetched again. */
 export async function verify(call: Call): Promise<number> {
-  const settings = await settingsInLibrary(call)
+  const { where, ...all } = await settingsInLibrary(call)
+  // A filter of the configuration file is for collecting: it must not hide half of a library here.
+  const settings: Settings = call.flags.where === undefined || where === undefined ? all : { ...all, where }
   const repairs = call.own['repair'] === true
-  const found = await look(settings, call.args)
+  const words = call.args
+  const found = await looking(settings, (options) => verifyLibrary(settings, { ...options, words }))
   if (typeof found === 'number') return found
+  if (found === undefined) return 0
   const status = statusOf(found, repairs)
   if (found.broken.length === 0) return status
   if (repairs) return Math.max(status, await repair(settings, found.broken))
-  if (settings.verbosity !== 'quiet')
-    process.stderr.write(`${repairCommand(settings, styleOf(process.stderr, process.env))}\n`)
+  tellRepair(settings)
   return status
 }
 
@@ -38,32 +34,6 @@ async function repair(settings: Settings, broken: readonly string[]): Promise<nu
     },
   })
   return status === 0 && stored < broken.length ? UNSOUND : status
-}
-
-/** Resolves to the exit status where it was interrupted. */
-async function look(settings: Settings, words: readonly string[]): Promise<Verified | number> {
-  const stopped = new AbortController()
-  const signals = listenToSignals(() => {
-    if (settings.verbosity !== 'quiet') process.stderr.write('Stopping; nothing was changed\n')
-  })
-  signals.closing.addEventListener('abort', () => stopped.abort(signals.closing.reason))
-  let found: Verified | undefined
-  try {
-    await answering(async (answer) => {
-      const view = new VerifyView(settings, answer)
-      try {
-        found = await verifyLibrary(settings, { words, tell: (event) => view.tell(event), signal: stopped.signal })
-      } finally {
-        view.close()
-      }
-      return 0
-    })
-  } catch (thrown) {
-    if (!stopped.signal.aborted) throw thrown
-  } finally {
-    signals.stop()
-  }
-  return found ?? Number(stopped.signal.reason)
 }
 
 /** What a repair takes care of is its own run's to tell. */

@@ -38,7 +38,9 @@ export class VerifyView {
     if (this.#settings.json) await this.#line(JSON.stringify(event))
     if (event.event === 'verifying') return this.#progress(event)
     if (event.event === 'verified') return this.#summary(event)
+    if (event.event === 'rebuilt') return this.#rebuilt(event)
     if (this.#settings.json) return
+    if (event.event === 'adopted') return this.#line(`adopted     ${harmless(event.path)}: the file of ${event.key}`)
     const { state, path, key = '', reason } = event
     await this.#line(`${state.padEnd('unreadable'.length)}  ${harmless(path ?? key)}: ${harmless(reason)}`)
   }
@@ -62,6 +64,25 @@ export class VerifyView {
     if (now - this.#told < PLAIN_MS) return
     this.#told = now
     process.stderr.write(`${line}\n`)
+  }
+
+  #rebuilt({ what, aside, backup, salvaged = 0 }: Extract<VerifyEvent, { event: 'rebuilt' }>): void {
+    if (this.#settings.verbosity === 'quiet') return
+    const { count, strong } = this.#style
+    const kept = aside === undefined ? 'There was none before' : `The damaged one is kept: ${aside}`
+    const origin = backup === undefined ? 'There was no sound backup' : `It begins with the backup of ${backup}`
+    const lines =
+      what === 'catalog'
+        ? [
+            strong('A new catalog was made'),
+            `  ${kept}`,
+            `  ${origin}; ${count(salvaged)} items could be read from the damaged one`,
+          ]
+        : [
+            strong('A new private store is made when it is needed'),
+            `  ${kept}; targets with signed URLs are listed again`,
+          ]
+    process.stderr.write(`${lines.join('\n')}\n`)
   }
 
   #summary(end: Extract<VerifyEvent, { event: 'verified' }>): void {

@@ -18,7 +18,7 @@ export const APPLICATION_ID = 0x626f7772
  */
 export function migrate(database: DatabaseSync, file: string, migrations: readonly string[] = MIGRATIONS): void {
   const before = version(database)
-  if (before > migrations.length) throw newer(file, before, migrations.length)
+  refuseNewer(database, file, migrations)
   if (before === migrations.length) {
     if (pragma(database, 'application_id') !== APPLICATION_ID) throw otherProgram(file)
     return
@@ -35,6 +35,11 @@ export function migrate(database: DatabaseSync, file: string, migrations: readon
     if (database.isTransaction) database.exec('rollback')
     throw thrown
   }
+}
+
+export function refuseNewer(database: DatabaseSync, file: string, migrations: readonly string[] = MIGRATIONS): void {
+  const found = version(database)
+  if (found > migrations.length) throw newer(file, found, migrations.length)
 }
 
 /** A catalog that cannot be written cannot be brought up to date either. Throws `otherwise` when it would have to be. */
