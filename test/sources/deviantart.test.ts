@@ -544,6 +544,38 @@ describe("the site's own lists", () => {
     expect([...assets.keys()]).toEqual(['deviantart:5'])
   })
 
+  const servePages = (...bodies: readonly string[]): void => {
+    const headers = { 'content-type': 'text/html' }
+    for (const body of bodies)
+      running.mishap({
+        on: 'www.deviantart.com/crowd/gallery/all',
+        times: 1,
+        does: { kind: 'answer', status: 200, headers, body },
+      })
+  }
+  const folder = (items: readonly number[], hasMore: boolean): object => ({
+    'folder-deviations-gallery--1': { items, hasMore },
+  })
+
+  test('a page without a work is no end while there is more', async () => {
+    servePages(
+      state(folder([], true)),
+      state(folder([5], true), 5),
+      state(folder([], true)),
+      state(folder([6], false), 6),
+    )
+    const { assets } = await crawl(source, 'deviantart:crowd', http, { strategy: 'page' })
+    expect([...assets.keys()]).toEqual(['deviantart:5', 'deviantart:6'])
+  })
+
+  test('a page that comes again is the end, but not where there is more', async () => {
+    servePages(state(folder([5], true), 5), state(folder([5], false), 5))
+    expect((await crawl(source, 'deviantart:crowd', http, { strategy: 'page' })).assets.size).toBe(1)
+    servePages(state(folder([5], true), 5), state(folder([5], true), 5))
+    const fault = await faultOf(crawl(source, 'deviantart:crowd', http, { strategy: 'page' }))
+    expect([fault.code, fault.message]).toEqual(['SiteChanged', expect.stringContaining('the same page')])
+  })
+
   test('a picture of which a list names no file is asked for by its page, and reported where that names none either', async () => {
     const bare = {
       deviationId: bower.id,

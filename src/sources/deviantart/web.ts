@@ -114,7 +114,7 @@ const pageSchema = z.object({ page: z.number(), first: z.string() })
 
 /**
  * A list by the pages that show it, 24 works each. What such a page holds is known from programs that read it in 2026;
- * none is recorded. A page that begins as the one before ends the list, for a site that ignores the number.
+ * none is recorded. A page that begins as the one before comes from a site that ignores the number.
  */
 export function pageListing(route: string, urlOf: (params: Params) => string): Strategy {
   return listingStrategy('page', route, async (params, cursor, context) => {
@@ -123,10 +123,22 @@ export function pageListing(route: string, urlOf: (params: Params) => string): S
     if (page > 1) url.searchParams.set('page', String(page))
     const state = await askState(context, url.href)
     const { items, hasMore } = listOfPage(state)
-    const [head = ''] = items
-    if (head === first) return { entries: [], canDownload: state.isLoggedIn }
+    const [head = first] = items
+    if (items.length > 0 && head === first) {
+      if (hasMore) throw repeated(url.href)
+      return { entries: [], canDownload: state.isLoggedIn }
+    }
     const entries = await Promise.all(items.map((item) => workAt(state, item)))
     const next = hasMore ? { next: { page: page + 1, first: head } } : {}
     return { entries, canDownload: state.isLoggedIn, ...next }
+  })
+}
+
+/** Its further works are nowhere on the pages: another strategy must find them. */
+function repeated(url: string): Fault {
+  return new Fault('SiteChanged', 'DeviantArt gives the same page of works again, and says that there are more', {
+    url,
+    where: '?page=',
+    advice: 'look for a newer version of bowerbird, or report this',
   })
 }
