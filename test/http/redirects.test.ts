@@ -169,3 +169,17 @@ describe('a redirect is refused with its reason', () => {
     expect(kept.head?.url).toBe(`${first.origin}/a%20b/%C3%A9?x=1%202`)
   })
 })
+
+describe('a site that sets cookies without end', () => {
+  test('is sent no more than servers take: no long one, and whole ones from the front', () => {
+    const jar = new CookieJar()
+    const url = new URL('http://shop.example/')
+    jar.store(`long=${'x'.repeat(5000)}`, url)
+    expect(jar.header(url)).toBeUndefined()
+    for (let at = 0; at < 300; at += 1) jar.store(`c${at}=${'x'.repeat(90)}`, url)
+    const header = jar.header(url) ?? ''
+    expect(header.length).toBeGreaterThan(8000)
+    expect(header.length).toBeLessThanOrEqual(8190)
+    expect(header.split('; ').every((cookie, at) => cookie === `c${at}=${'x'.repeat(90)}`)).toBe(true)
+  })
+})

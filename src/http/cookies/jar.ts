@@ -4,9 +4,22 @@ import type { NetscapeCookie } from './netscape.ts'
 /** How many hosts' "no cookies here" are remembered between two changes of the jar. */
 const EMPTY_HOSTS = 10_000
 
+/** Bytes of name and value; what is longer is dropped, as browsers do (RFC 6265bis, 5.7). */
+const LONGEST_COOKIE = 4096
+
+/** Bytes of the `Cookie` header, as curl has it: servers refuse longer ones, and a site can set cookies without end. */
+const LONGEST_HEADER = 8190
+
 /** A header cannot hold these; one such cookie would break every request to its host. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const UNSENDABLE = /[\u0000-\u0008\u000a-\u001f\u007f]/
+
+/** Whole cookies from the front, where those of the longest paths stand, and the oldest among them. */
+function shortened(header: string): string {
+  if (header.length <= LONGEST_HEADER) return header
+  const end = header.lastIndexOf('; ', LONGEST_HEADER)
+  return end < 0 ? '' : header.slice(0, end)
+}
 
 /** Browsers send text as UTF-8; in a header of Node each character is one byte. */
 function asBytes(text: string): string {
@@ -46,13 +59,14 @@ export class CookieJar {
   header(url: URL): string | undefined {
     if (this.#size === 0 || this.#emptyHosts.has(url.hostname)) return undefined
     const text = this.#jar.getCookieStringSync(url.href)
-    if (text !== '') return text
+    if (text !== '') return shortened(text)
     if (!this.#knows(url)) this.#remember(url.hostname)
     return undefined
   }
 
   /** Takes one `Set-Cookie` header. What is malformed, or for another domain, is dropped as browsers do. */
   store(setCookie: string, url: URL): void {
+    if (setCookie.split(';', 1).join('').length > LONGEST_COOKIE) return
     const stored = this.#jar.setCookieSync(setCookie, url.href, { ignoreError: true })
     if (stored !== undefined) this.#changed()
   }
