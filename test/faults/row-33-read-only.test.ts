@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { StartOptions } from '../e2e/program.ts'
 import { fillWithPictures } from './support/gallery.ts'
 import { NO_MOUNT, onOwnDisk } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
+
+/** A scenario is several runs of the program, and machines are busy. */
+vi.setConfig({ testTimeout: 90_000 })
 
 const FILES = 60
 /** `nobody` of Debian. */
@@ -30,7 +33,7 @@ test('row 33: a read-only disk: 5 with the path, before anything is asked for', 
   const { stdout, stderr } = await onOwnDisk(scene.library, 'size=8m', [
     `PROGRAM '${target}'`,
     `mount -o remount,ro '${root}'`,
-    `PROGRAM '${target.replace('3', '5')}'`,
+    `PROGRAM '${scene.site.url('/[1-5].jpg')}'`,
     `'${process.execPath}' '${process.cwd()}/src/cli/main.ts' find --print path --to '${root}'`,
   ])
   const [first, second, ...found] = stdout.trim().split('\n')
@@ -74,7 +77,7 @@ test('row 33: a library of somebody else: 5 with the path, before anything is as
   chmodSync(dirname(root), 0o755)
   for (const folder of [root, join(root, '.bowerbird'), join(root, '.bowerbird/parts')]) chmodSync(folder, 0o555)
   for (const name of readdirSync(join(root, '.bowerbird'))) chmodSync(join(root, '.bowerbird', name), 0o555)
-  const refused = await scene.run([target.replace('4', '8'), '-q'], asSomebody())
+  const refused = await scene.run([scene.site.url('/[1-8].jpg'), '-q'], asSomebody())
   expect([refused.status, refused.stderr.includes(root), /permission|owns/.test(refused.stderr)]).toEqual([
     5,
     true,
