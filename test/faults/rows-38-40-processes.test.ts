@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import type { Reply } from '../engine/site.ts'
 import { start } from '../e2e/program.ts'
 import type { Started, StartOptions } from '../e2e/program.ts'
 import { askedAgain, fillWithPictures, pictureOf } from './support/gallery.ts'
-import { NO_FAKETIME, inAnotherTime, withClockFile } from './support/machine.ts'
+import { NO_FAKETIME, NO_STRACE, failing, inAnotherTime, withClockFile } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
 
 /** A scenario is several runs of the program, and machines are busy. */
@@ -96,6 +96,22 @@ test('row 38: one of two processes is frozen and goes on later: no file comes tw
   await thawing
   clearTimeout(waited)
   expect([one.status, other.status]).toEqual([0, 0])
+  expect(await scene.check({ states: { stored: FILES } })).toEqual([])
+})
+
+test('row 38: on a network folder the catalog has no log that machines would have to share memory for', async ({
+  skip,
+}) => {
+  skip(NO_STRACE !== '', NO_STRACE)
+  const { scene, target } = await setUp()
+  // The number of NFS, as statfs(2) tells it.
+  const onNfs = failing(scene.library, { statfs: 'poke_exit=@arg2=6969000000000000' })
+  const seen = new Set<string>()
+  at(scene, 60, () => readdirSync(join(scene.library.root, '.bowerbird')).forEach((name) => seen.add(name)))
+  const both = [begin(scene, [target], onNfs), begin(scene, [target], onNfs)]
+  expect(await Promise.all(both.map(({ finished }) => finished))).toMatchObject([{ status: 0 }, { status: 0 }])
+  expect([seen.has('catalog.db'), seen.has('catalog.db-wal'), seen.has('catalog.db-shm')]).toEqual([true, false, false])
+  expect(scene.site.log.length).toBe(new Set(scene.site.paths()).size)
   expect(await scene.check({ states: { stored: FILES } })).toEqual([])
 })
 

@@ -25,10 +25,12 @@ export function checkFile(file: string): void {
   }
 }
 
-/** A write-ahead log with content: somebody has the catalog open, or did not close it. */
+/** A log or journal with content: somebody has the catalog open, or did not close it. */
 export function hasLog(file: string): boolean {
-  const log: Stats | undefined = statSync(`${file}-wal`, { throwIfNoEntry: false })
-  return log !== undefined && log.size > 0
+  return ['-wal', '-journal'].some((end) => {
+    const log: Stats | undefined = statSync(`${file}${end}`, { throwIfNoEntry: false })
+    return log !== undefined && log.size > 0
+  })
 }
 
 function checkHeader(file: string, logged: boolean): void {

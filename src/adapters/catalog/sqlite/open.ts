@@ -15,6 +15,7 @@ import { isBusy, toCatalogFault } from './faults.ts'
 import { SqliteFollows } from './follows.ts'
 import { SqliteFrontier } from './frontier.ts'
 import { SqliteHoldings } from './holdings.ts'
+import { journalMode } from './journal.ts'
 import { claimLibrary } from './library.ts'
 import type { LibraryPlace } from './library.ts'
 import { migrate, requireNewest } from './migrate.ts'
@@ -26,7 +27,7 @@ import { PrivateStore } from './secrets.ts'
 import { Writer } from './writer.ts'
 
 export interface CatalogOptions {
-  /** The catalog's file; made, with its folder, where there is none. Not on a network file system: WAL needs shared memory. */
+  /** The catalog's file; made, with its folder, where there is none. */
   readonly file: string
   /** The library that is collected into; without it the catalog is only asked. */
   readonly library?: LibraryPlace
@@ -123,7 +124,7 @@ function prepare({ file, durable, library }: CatalogOptions): DatabaseSync {
   try {
     if (reason === 'small' || (reason === 'log' && !isInUse(database))) checkPages(database, file)
     database.exec(`
-      pragma journal_mode = wal;
+      pragma journal_mode = ${journalMode(file)};
       pragma synchronous = ${durable ? 'full' : 'normal'};
       pragma cache_size = -${CACHE_KIB};
       pragma wal_autocheckpoint = ${LOG_PAGES};`)
