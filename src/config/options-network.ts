@@ -81,7 +81,7 @@ export const NETWORK_OPTIONS = {
     kind: 'path',
     about: 'cookies in the format of Netscape',
     group: 'network',
-    commands: FETCH,
+    commands: [...FETCH, 'doctor'],
     example: 'cookies.txt',
   },
   loginWait: {
@@ -163,7 +163,7 @@ export const NETWORK_OPTIONS = {
     otherwise: 'the first Chromium or Chrome that is installed',
     about: 'the program to drive for pages that need a real browser: a path, or its name',
     group: 'network',
-    commands: FETCH,
+    commands: [...FETCH, 'doctor'],
     example: '/usr/bin/chromium',
   },
   robots: {

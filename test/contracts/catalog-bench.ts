@@ -9,9 +9,10 @@ import type {
   RefRow,
   Settlement,
 } from '../../src/ports/catalog.ts'
+import type { Holdings } from '../../src/ports/holdings.ts'
 import type { ClockBoard } from '../../src/ports/limiter.ts'
 
-export type OpenedCatalog = Catalog & { readonly clocks: ClockBoard }
+export type OpenedCatalog = Catalog & { readonly clocks: ClockBoard; readonly holdings: Holdings }
 
 /** An empty catalog of its own for one test, on the real thing. */
 export interface CatalogPlace {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { assetsContract } from './catalog-assets.ts'
 import { followsContract } from './catalog-follows.ts'
+import { holdingsContract } from './catalog-holdings.ts'
 import { listingsContract } from './catalog-listings.ts'
 import { questionsContract } from './catalog-questions.ts'
 import { refsContract } from './catalog-refs.ts'
@@ -25,6 +26,7 @@ export function catalogContract(name: string, makePlace: () => Promise<CatalogPl
     runsContract(bench)
     secretsContract(bench)
     questionsContract(bench)
+    holdingsContract(bench)
     followsContract(bench)
     updatesContract(bench)
   })

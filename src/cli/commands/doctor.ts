@@ -12,8 +12,8 @@ import { styleOf } from '../output/style.ts'
 import type { Style } from '../output/style.ts'
 import { settingsOf } from '../settings.ts'
 
-/** Of a configuration that cannot be read: what says where the library is, and how this is told. */
-const PLACE = ['to', 'catalog', 'json', 'verbosity'] as const
+/** What counts of a call whose configuration cannot be read. */
+const PLACE = ['to', 'catalog', 'cookies', 'browser', 'json', 'verbosity'] as const
 
 const FOREIGN = 'If foreign files were collected: get their targets again, and they are taken up where they stand\n'
 

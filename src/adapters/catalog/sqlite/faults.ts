@@ -80,8 +80,8 @@ export function damaged(file: string, why: string, cause?: unknown): Fault {
 }
 
 export function otherProgram(file: string): Fault {
-  return new Fault('CatalogDamaged', `${file} is not a catalog: it is a database of another program.`, {
-    advice: 'name another file with --catalog',
+  return new Fault('CatalogDamaged', `${file} is no catalog: it is of another program.`, {
+    advice: 'name another file with --catalog; if this one was a catalog once, move it away, and a new one is made',
   })
 }
 

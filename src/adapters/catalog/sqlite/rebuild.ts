@@ -84,7 +84,8 @@ function isSound(file: string): boolean {
     }
   } catch (thrown) {
     const fault = toCatalogFault(thrown, file)
-    if (fault.code !== 'CatalogDamaged' || !isOurs) throw fault
+    if (fault.code !== 'CatalogDamaged') throw fault
+    if (!isOurs) throw otherProgram(file)
     return false
   }
 }
