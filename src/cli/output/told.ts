@@ -5,6 +5,10 @@ import type { Style } from './style.ts'
 
 const DATA_SHOWN = 40
 
+/** Letters of a URL in a line for people, and how many of them are its last: the name of the file. */
+const LONGEST_NAME = 400
+const ENDING = 60
+
 type Verbosity = Settings['verbosity']
 
 /**
@@ -73,7 +77,8 @@ function endLine(event: Ended): string {
 /** A URL tells people more than a key; of a `data:` URL, which is the file itself, its beginning does. */
 export function nameOf({ url, key }: { readonly url: string; readonly key: string }): string {
   if (url.startsWith('data:') && url.length > DATA_SHOWN) return `${url.slice(0, DATA_SHOWN)}...`
-  return url === '' ? key : url
+  const name = url === '' ? key : url
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - ENDING)}...${name.slice(-ENDING)}`
 }
 
 /** Why, without the request where that is for the URL that stands before it. */
