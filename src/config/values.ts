@@ -7,8 +7,8 @@ import type { Header, Span } from './settings.ts'
 /** A number with an optional unit of 1,024: `512K`, `1.5M`, `4G`, `1T`; `KB` and `KiB` mean the same. */
 export const SIZE = /^(\d+(?:\.\d+)?)\s*(?:([KMGT])(?:i?B)?|B)?$/i
 
-/** `5`, `5-`, `-20`, `5-20`. */
-export const SPAN = /^(?=.*\d)(\d*)(-?)(\d*)$/
+/** `5`, `5-`, `-20`, `5-20`. Numbers that are counted without loss. */
+export const SPAN = /^(?=.*\d)(\d{0,15})(?:(-)(\d{0,15}))?$/
 
 /** A user agent: printable ASCII. */
 export const AGENT = /^[\x20-\x7e]+$/
@@ -34,10 +34,11 @@ export function parseSize(size: string | number): number | undefined {
 
 /** Positions from 1, or nothing where it is no span. A number alone is that one position. */
 export function parseSpan(span: string | number): Span | undefined {
-  const [, first = '', dash, last = ''] = SPAN.exec(String(span)) ?? []
-  if (dash === undefined) return undefined
+  const found = SPAN.exec(String(span))
+  if (found === null) return undefined
+  const [, first = '', dash, last = ''] = found
   const from = first === '' ? 1 : Number(first)
-  const to = dash === '' ? from : last === '' ? Infinity : Number(last)
+  const to = dash === undefined ? from : last === '' ? Infinity : Number(last)
   return from >= 1 && to >= from ? { from, to } : undefined
 }
 

@@ -26,6 +26,9 @@ export type Part = { readonly text: string } | Placeholder
 /** `04`: digits filled up with zeros to that many. */
 export const ZERO_FILLED = /^0\d{1,2}$/
 
+/** Many times what a path may have. */
+const MOST_CHARACTERS = 4096
+
 const FIELD = /^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*$/
 const ROOTED = /^(?:\/|~\/|[A-Za-z]:(?![^/\\]))/
 
@@ -53,6 +56,8 @@ class Parser {
   }
 
   parse(): readonly Part[] {
+    if (this.#text.length > MOST_CHARACTERS)
+      throw new Fault('Usage', `A template has ${this.#text.length} characters (at most ${MOST_CHARACTERS}).`)
     if (this.#text.trim() === '' && this.#options.kind === 'name')
       this.#fail('is empty', 0, 0, 'Write at least one field, such as {title}.')
     if (this.#options.kind === 'folder') this.#checkRelative()

@@ -21,6 +21,9 @@ export interface Where {
   judgeFile(fields: Fields): boolean
 }
 
+/** Far more than anybody writes; the reader calls itself for each level. */
+const MOST_CHARACTERS = 4096
+
 /** Reads a condition; a `Usage` fault for syntax, unknown names and wrong types points at the place. */
 export function parseWhere(text: string, origin?: string): Where {
   const { ast, run } = parseChecked(text, origin)
@@ -73,8 +76,8 @@ function questionOf(node: ASTNode): Question<Context> {
 }
 
 function parseChecked(text: string, origin: string | undefined): { readonly ast: ASTNode; readonly run: ParseResult } {
-  const run = parseOrFail(text, origin)
-  const { valid, type, error } = run.check()
+  const { run, verdict: checked } = parseOrFail(text, origin)
+  const { valid, type, error } = checked
   if (!valid && error !== undefined) throw failure(text, origin, error)
   if (type !== 'bool' && type !== 'dyn') {
     throw fault(
@@ -89,11 +92,19 @@ function parseChecked(text: string, origin: string | undefined): { readonly ast:
   return { ast: run.ast, run }
 }
 
-function parseOrFail(text: string, origin: string | undefined): ParseResult {
+function parseOrFail(
+  text: string,
+  origin: string | undefined,
+): { readonly run: ParseResult; readonly verdict: ReturnType<ParseResult['check']> } {
+  if (text.length > MOST_CHARACTERS)
+    throw new Fault('Usage', `A condition has ${text.length} characters (at most ${MOST_CHARACTERS}).`)
   if (text.trim() === '') throw fault(text, origin, 'is empty', 0, 0, 'Write a condition, such as width >= 2000.')
   try {
-    return parseExpression(text)
+    const run = parseExpression(text)
+    return { run, verdict: run.check() }
   } catch (error) {
+    // The stack is full.
+    if (error instanceof RangeError) throw fault(text, origin, 'is nested too deep', 0, 1, 'Write it in fewer levels.')
     if (error instanceof Error && 'summary' in error) throw failure(text, origin, error as ParseError)
     throw error
   }

@@ -26,8 +26,10 @@ const MOST_STEPS_UP = 16
  * absurdly deep by a simpler parser, in linear time. Cheerio is loaded with the first page: it takes longer than all
  * the rest of the program.
  */
-export async function loadHtml(markup: string): Promise<HtmlDocument> {
+export async function loadHtml(text: string): Promise<HtmlDocument> {
   const { load } = await import('cheerio')
+  // Texts of JSON may hold halves of characters, which the parser stumbles over.
+  const markup = text.toWellFormed()
   return isDeep(markup) ? load(markup, { xml: { xmlMode: false } }) : load(markup, { scriptingEnabled: false })
 }
 

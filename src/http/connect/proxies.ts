@@ -41,8 +41,17 @@ export function parseProxy(text: string): Proxy {
     tls: scheme.toLowerCase() === 'https',
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? known[1] : Number(url.port),
-    ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
-    ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+    ...(url.username === '' ? {} : { username: decoded(url.username) }),
+    ...(url.password === '' ? {} : { password: decoded(url.password) }),
+  }
+}
+
+/** A percent sign that begins no escape is itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 

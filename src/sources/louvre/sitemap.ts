@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes'
 import { Fault } from '../../core/errors.ts'
+import { resolveLink } from '../../kit/links.ts'
 import { arkNumber } from './arks.ts'
 
 /** What a sitemap names: further sitemaps, or records as their numbers, each once though listed in two languages. */
@@ -36,11 +37,20 @@ export function readSitemap(xml: string, url: string): Sitemap {
   parser.on('closetag', () => {
     const place = path.slice(-2).join('/')
     path.pop()
-    if (place === 'sitemap/loc') maps.push(new URL(text.trim(), url).href)
+    if (place === 'sitemap/loc') maps.push(addressOf(text, url))
     if (place === 'url/loc') addArk(arks, text)
   })
   parser.write(xml).close()
   return { maps, arks: Int32Array.from(arks) }
+}
+
+function addressOf(text: string, url: string): string {
+  const address = resolveLink(text, url)
+  if (address !== undefined && !address.startsWith('data:')) return address
+  throw new Fault('SiteChanged', `the sitemap of the Louvre names a part that is no address: ${text.slice(0, 80)}`, {
+    url,
+    where: 'sitemap/loc',
+  })
 }
 
 /** Pages of other kinds stand there, too. */
