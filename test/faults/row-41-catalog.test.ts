@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { start } from '../e2e/program.ts'
@@ -42,7 +42,7 @@ test.each<[string, (file: string) => void]>([
   ['row 41: the last page is overwritten', (file) => spoil(file, readFileSync(file).length / PAGE_BYTES - 1)],
   ['row 41: something else stands there', (file) => writeFileSync(file, 'my diary\n'.repeat(1000))],
 ])(
-  '%s: 5 and what to do, nothing is asked for and nothing written; a new catalog takes the files in',
+  '%s: 5 and what to do, nothing is asked for and nothing written; rebuilt, it knows all of it',
   async (_name, harm) => {
     const scene = whole.copy()
     const target = scene.site.url(`/[1-${FILES}].jpg`)
@@ -56,9 +56,13 @@ test.each<[string, (file: string) => void]>([
     }
     expect(readFileSync(catalogOf(scene)).equals(harmed)).toBe(true)
     expect(scene.site.log).toHaveLength(from)
-    rmSync(catalogOf(scene))
+    const rebuilt = await scene.run(['doctor', '--rebuild', '-q'])
+    expect([rebuilt.status, rebuilt.stderr]).toEqual([0, ''])
     expect((await scene.run([target, '-q'])).status).toBe(0)
-    expect(scene.library.names).toHaveLength(FILES)
+    expect(scene.site.log).toHaveLength(from)
+    // The damaged one stays until its owner removes it.
+    const own = readdirSync(dirname(catalogOf(scene)))
+    for (const name of own.filter((each) => each.includes('damaged'))) rmSync(join(dirname(catalogOf(scene)), name))
     expect(await scene.check({ states: { stored: FILES } })).toEqual([])
   },
 )
