@@ -125,3 +125,17 @@ test('row 25: without cookies there is no login to renew: after twenty such answ
   expect(scene.site.paths('/m').length).toBeLessThan(30)
   expect(scene.site.paths('/x')).toEqual([])
 })
+
+test('row 25: a page that asks for a login is no page of pictures; with cookies the same target is collected', async () => {
+  const { scene, cookies } = await members({ status: 302, headers: { location: '/login?back=gallery' } })
+  scene.site.on('/gallery', ({ headers }) =>
+    headers.cookie === 'session=first'
+      ? { headers: PAGE.headers, body: '<img src=/m1.jpg><img src=/m2.jpg>' }
+      : { status: 302, headers: { location: '/login?back=gallery' } },
+  )
+  const first = await Round.run(scene, [`page:${scene.site.url('/gallery')}`], { states: {} })
+  expect([first.problems, first.status, first.end.targets.map(({ code }) => code)]).toEqual([[], 4, ['NeedsLogin']])
+  expect(first.finished.stderr).toMatch(/asks for a login.*--cookies FILE/)
+  const second = await Round.run(scene, ['retry', '--cookies', cookies], { states: { stored: 2 } })
+  expect([second.problems, second.status]).toEqual([[], 0])
+})
