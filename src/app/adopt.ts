@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { StoredFile } from '../core/files.ts'
 import { redactUrl } from '../core/redact.ts'
-import type { Meta } from '../core/source.ts'
 import { sidecarPaths } from '../engine/sidecar.ts'
 import type { AssetState } from '../core/glossary.ts'
 import type { Search } from '../ports/catalog.ts'
@@ -77,7 +76,7 @@ async function holdingOf(
 function fromSidecar(sidecar: SidecarContent, file: Omit<StoredFile, 'url'>): FoundHolding {
   const { key, source, url, etag, lastModified, meta } = sidecar
   const validators = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) }
-  return { key, source, file: { ...file, url: redactUrl(url), ...validators }, meta: meta as Meta }
+  return { key, source, file: { ...file, url: redactUrl(url), ...validators }, meta }
 }
 
 /** The sidecar of a file; with `key` also under the name that it has where another file took the first one. */

@@ -41,7 +41,7 @@ function listOf(lists: Map<number, string[]>, target: number): string[] {
 }
 
 /** stored → listed. */
-export async function relist(keys: readonly string[], { assets }: Pick<Catalog, 'assets'>): Promise<void> {
+async function relist(keys: readonly string[], { assets }: Pick<Catalog, 'assets'>): Promise<void> {
   for (let from = 0; from < keys.length; from += PAGE)
     await assets.relist({ states: ['stored'], keys: keys.slice(from, from + PAGE), count: PAGE })
 }
@@ -58,10 +58,13 @@ export function repairSettings(settings: Settings, sources: readonly Source[]): 
   }
 }
 
+const NO_INPUTS: readonly TargetInput[] = []
+
 /** No target is named; what belongs to none is told once the run has begun. */
 export async function* tellOrphans(orphans: readonly string[], emit: Emit): AsyncGenerator<TargetInput | Fault> {
   for (const key of orphans) {
     const message = `${key} belongs to no target that the catalog knows: collect its page again, and it is fetched`
     emit({ event: 'note', level: 'warning', message })
   }
+  yield* NO_INPUTS
 }

@@ -25,7 +25,7 @@ async function checks(
   ...args: readonly string[]
 ): Promise<{ readonly status: number | null; readonly found: readonly Check[] }> {
   const { status, stdout } = await place.run('doctor', '--to', 'lib', '--json', ...args)
-  return { status, found: jsonLines(stdout) as readonly Record<string, unknown>[] as readonly Check[] }
+  return { status, found: jsonLines(stdout) as readonly Check[] }
 }
 
 function of(found: readonly Check[], name: string): Check | undefined {

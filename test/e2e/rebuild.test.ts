@@ -16,8 +16,9 @@ let scene: Scene
 beforeAll(async () => {
   original = await Scene.lasting()
   await fillWithPictures(original, FILES + 4)
-  expect((await original.run([original.site.url('/[1-6].jpg'), '--sidecar', '-q'])).status).toBe(0)
-  expect((await original.run([original.site.url(`/[7-${FILES}].jpg`), '-q'])).status).toBe(0)
+  const described = await original.run([original.site.url('/[1-6].jpg'), '--sidecar', '-q'])
+  const plain = await original.run([original.site.url(`/[7-${FILES}].jpg`), '-q'])
+  if (described.status !== 0 || plain.status !== 0) throw new Error(described.stderr + plain.stderr)
 })
 
 afterAll(() => original.close())

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { OpenRun } from '../../adapters/catalog/sqlite/examine.ts'
+import type { Examined, OpenRun } from '../../adapters/catalog/sqlite/examine.ts'
 import { toFault } from '../../core/errors.ts'
 import { ok, problem, warning } from './check.ts'
 import type { Check } from './check.ts'
@@ -14,14 +14,8 @@ export async function* checkCatalog(file: string, root: string): AsyncGenerator<
   const { examineCatalog, examinePages } = await import('../../adapters/catalog/sqlite/examine.ts')
   try {
     const found = examineCatalog(file)
-    if (found === undefined) return yield ok('catalog', `there is none yet at ${file}`)
-    const size = `${found.items} items, ${(found.bytes / 2 ** 20).toFixed(1)} MiB`
-    yield ok('catalog', `${file}: every page, index and reference is sound (${size})`)
-    yield found.schema === found.newestSchema
-      ? ok('schema', `${found.schema}, the newest`)
-      : ok('schema', `${found.schema}: the next command brings it to ${found.newestSchema}, and keeps a copy`)
-    yield* checkRuns(found.runs)
-    yield checkBackup(found.backup)
+    if (found === undefined) yield ok('catalog', `there is none yet at ${file}`)
+    else yield* tellCatalog(file, found)
   } catch (thrown) {
     yield problem('catalog', toFault(thrown))
   }
@@ -33,6 +27,16 @@ export async function* checkCatalog(file: string, root: string): AsyncGenerator<
     yield problem('private store', toFault(thrown))
   }
   yield* checkParts(join(root, '.bowerbird', 'parts'))
+}
+
+function* tellCatalog(file: string, found: Examined): Generator<Check> {
+  const size = `${found.items} items, ${(found.bytes / 2 ** 20).toFixed(1)} MiB`
+  yield ok('catalog', `${file}: every page, index and reference is sound (${size})`)
+  yield found.schema === found.newestSchema
+    ? ok('schema', `${found.schema}, the newest`)
+    : ok('schema', `${found.schema}: the next command brings it to ${found.newestSchema}, and keeps a copy`)
+  yield* checkRuns(found.runs)
+  yield checkBackup(found.backup)
 }
 
 function* checkRuns(runs: readonly OpenRun[]): Generator<Check> {
@@ -59,7 +63,10 @@ function* checkPrivate(file: string): Generator<Check> {
   const stats = statSync(file, { throwIfNoEntry: false })
   if (stats === undefined || process.platform === 'win32') return
   const mode = stats.mode & 0o777
-  if ((mode & 0o077) === 0) return yield ok('private store', `mode ${mode.toString(8)}, for you alone`)
+  if ((mode & 0o077) === 0) {
+    yield ok('private store', `mode ${mode.toString(8)}, for you alone`)
+    return
+  }
   const message = `others may read ${file} (mode ${mode.toString(8)}), which holds tokens of signed URLs`
   yield problem('private store', { message, evidence: { advice: `chmod 600 '${file}'` } })
 }
@@ -74,9 +81,10 @@ function* checkParts(folder: string): Generator<Check> {
     bytes += stats?.size ?? 0
     count += 1
   }
-  if (count === 0) return yield ok('parts', 'none is left over')
   const message = `${count} files are here in part, ${(bytes / 2 ** 20).toFixed(1)} MiB`
-  yield warning('parts', message, 'they are continued by `bowerbird resume` or `bowerbird retry`')
+  yield count === 0
+    ? ok('parts', 'none is left over')
+    : warning('parts', message, 'they are continued by `bowerbird resume` or `bowerbird retry`')
 }
 
 function namesIn(folder: string): readonly string[] {

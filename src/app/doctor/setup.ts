@@ -41,7 +41,8 @@ function* checkCookies(file: string | undefined): Generator<Check> {
   const stats = statSync(file, { throwIfNoEntry: false })
   if (stats === undefined) {
     const message = `there is no file ${file}`
-    return yield problem('cookies', { message, evidence: { advice: 'export it again, or leave out --cookies' } })
+    yield problem('cookies', { message, evidence: { advice: 'export it again, or leave out --cookies' } })
+    return
   }
   const isOpen = process.platform !== 'win32' && (stats.mode & 0o077) !== 0
   yield isOpen

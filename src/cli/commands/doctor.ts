@@ -2,7 +2,8 @@ import { examine } from '../../app/doctor/doctor.ts'
 import type { Check } from '../../app/doctor/doctor.ts'
 import { rebuildLibrary } from '../../app/rebuild.ts'
 import type { Settings } from '../../config/settings.ts'
-import { Fault, toFault } from '../../core/errors.ts'
+import type { Fault } from '../../core/errors.ts'
+import { toFault } from '../../core/errors.ts'
 import { answering } from '../answer.ts'
 import type { Answer } from '../answer.ts'
 import type { Call } from '../call.ts'
@@ -53,9 +54,14 @@ async function settingsAnyway(call: Call): Promise<{ readonly settings: Settings
 async function tell(answer: Answer, check: Check, json: boolean, style: Style): Promise<void> {
   if (json) return answer.line(JSON.stringify(check))
   const { level, message, advice } = check
-  const painted = { ok: style.good, warning: style.patient, problem: style.bad }[level](level.padEnd('warning'.length))
-  await answer.line(`${painted}  ${check.check.padEnd(14)}  ${harmless(message)}`)
+  await answer.line(`${paint(level, style)}  ${check.check.padEnd(14)}  ${harmless(message)}`)
   for (const line of advice?.split('\n') ?? []) await answer.line(`${' '.repeat(25)}${harmless(line)}`)
+}
+
+function paint(level: Check['level'], style: Style): string {
+  const text = level.padEnd('warning'.length)
+  if (level === 'ok') return style.good(text)
+  return level === 'warning' ? style.patient(text) : style.bad(text)
 }
 
 async function rebuild(settings: Settings): Promise<number> {

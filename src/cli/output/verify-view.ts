@@ -68,18 +68,18 @@ export class VerifyView {
 
   #rebuilt({ what, aside, backup, salvaged = 0 }: Extract<VerifyEvent, { event: 'rebuilt' }>): void {
     if (this.#settings.verbosity === 'quiet') return
-    const { count, strong } = this.#style
+    const style = this.#style
     const kept = aside === undefined ? 'There was none before' : `The damaged one is kept: ${aside}`
     const origin = backup === undefined ? 'There was no sound backup' : `It begins with the backup of ${backup}`
     const lines =
       what === 'catalog'
         ? [
-            strong('A new catalog was made'),
+            style.strong('A new catalog was made'),
             `  ${kept}`,
-            `  ${origin}; ${count(salvaged)} items could be read from the damaged one`,
+            `  ${origin}; ${style.count(salvaged)} items could be read from the damaged one`,
           ]
         : [
-            strong('A new private store is made when it is needed'),
+            style.strong('A new private store is made when it is needed'),
             `  ${kept}; targets with signed URLs are listed again`,
           ]
     process.stderr.write(`${lines.join('\n')}\n`)
@@ -88,13 +88,13 @@ export class VerifyView {
   #summary(end: Extract<VerifyEvent, { event: 'verified' }>): void {
     this.#terminal?.wipe()
     if (this.#settings.verbosity === 'quiet') return
-    const { count } = this.#style
-    const head = `Verified in ${duration(end.seconds)}: ${count(end.sound)} sound (${byteSize(end.bytes)})`
-    const lines = [this.#style.strong(head)]
+    const style = this.#style
+    const head = `Verified in ${duration(end.seconds)}: ${style.count(end.sound)} sound (${byteSize(end.bytes)})`
+    const lines = [style.strong(head)]
     for (const state of ['missing', 'changed', 'unreadable', 'odd', 'foreign'] as const) {
       if (end[state] === 0) continue
-      const line = `  ${state.padEnd(14)} ${count(end[state]).padStart(7)}  ${MEANINGS[state]}`
-      lines.push(state === 'foreign' ? line : this.#style.bad(line))
+      const line = `  ${state.padEnd(14)} ${style.count(end[state]).padStart(7)}  ${MEANINGS[state]}`
+      lines.push(state === 'foreign' ? line : style.bad(line))
     }
     process.stderr.write(`${lines.join('\n')}\n`)
   }

@@ -35,7 +35,7 @@ export function salvage(damaged: DatabaseSync, into: DatabaseSync): number {
   }
   for (const [table, owner, owners, key] of PAIRS) {
     for (const { id } of into.prepare(`select id from ${owners}`).all())
-      if (id !== undefined) copyRows(damaged, into, table, key, `${owner} = ? and`, [id as SQLInputValue])
+      if (id !== undefined) copyRows(damaged, into, table, key, `${owner} = ? and`, [id])
   }
   return items
 }
