@@ -133,7 +133,7 @@ function damage(root: string): void {
  * The model of a power cut: the process is killed, and of every file that was not forced to the disk by then nothing but
  * its name is left, as file systems that allocate late do it.
  */
-describe.skipIf(NO_STRACE !== '')(`after a power cut [${NO_STRACE || 'by strace'}]`, () => {
+describe.skipIf(NO_STRACE !== '')(`row 37: after a power cut [${NO_STRACE || 'by strace'}]`, () => {
   async function powerCut(scene: Scene, flags: readonly string[]): Promise<readonly string[]> {
     const files = 60
     await fillWithPictures(scene, files)

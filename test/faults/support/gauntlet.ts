@@ -17,6 +17,8 @@ export const FILES = NUMBERED + ALBUMS * PICTURES
 
 const HOST = 'site.test'
 const JOBS = 12
+/** The share of the files that should stand there when the last kill comes; the rest keeps a run from ending first. */
+const DONE_AT_LAST_KILL = 0.8
 const LEAST_BYTES = 5_000
 const MOST_BYTES = 20_000
 /** Milliseconds after which a process is killed that has not asked for as many files as it was to. */
@@ -109,9 +111,10 @@ export class Gauntlet {
       const stored = this.#whole(library)
       // The first kills must leave a catalog to resume from.
       const args = plan.again === 'get' || stored.size === 0 ? this.#get(library) : this.#resume(library)
-      const left = FILES - stored.size
-      // What is on its way is lost, so some more than the share; and never so many that the run might end first.
-      await this.#killed(args, stored, Math.min((2 * left) / (plan.kills - kills) + 3 * JOBS, left / 2))
+      // The kills are spread over the run: what is behind may come now, and what is on its way will be lost.
+      const behind = (DONE_AT_LAST_KILL * FILES * (kills + 1)) / plan.kills - stored.size
+      const most = behind > 0 ? 2 * behind + 3 * JOBS : JOBS
+      await this.#killed(args, stored, Math.min(most, 0.7 * (FILES - stored.size)))
       await each(progress(kills + 1))
     }
     this.#share = 0
