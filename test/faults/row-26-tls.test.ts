@@ -36,13 +36,13 @@ async function selfSigned(): Promise<{ readonly key: string; readonly cert: stri
 
 beforeAll(async () => {
   scene = await Scene.lasting()
-  const { ca, issue } = await authority()
+  const authorities = await authority()
   const past = { from: new Date(Date.now() - 9 * DAY_MS), to: new Date(Date.now() - DAY_MS) }
   const certificates = {
-    expired: await issue([HOST], past),
-    'other-name': await issue(['other.example']),
+    expired: await authorities.issue([HOST], past),
+    'other-name': await authorities.issue(['other.example']),
     'self-signed': await selfSigned(),
-    sound: await issue([HOST]),
+    sound: await authorities.issue([HOST]),
   }
   const body = scene.hold('/sound.jpg', jpeg('sound'))
   const urls: string[] = []
@@ -66,7 +66,7 @@ beforeAll(async () => {
     ),
   )
   const file = scene.library.beside('ca.pem')
-  writeFileSync(file, ca)
+  writeFileSync(file, authorities.ca)
   const leads = urls.flatMap((url) => ['--connect-to', `${HOST}:${new URL(url).port}:127.0.0.1:${new URL(url).port}`])
   round = await Round.run(scene, [...urls, ...leads, '--cacert', file, '--retries', '2'], {
     states: { stored: 1, failed: 5 },

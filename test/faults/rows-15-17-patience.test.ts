@@ -21,8 +21,8 @@ let calm = 0
 const tooMany = (headers: Readonly<Record<string, string>> = {}): Reply => ({ status: 429, headers })
 
 /** The first so many requests of the site meet `answer`. */
-function first(requests: number, answer: () => Reply, serve: Handler): Handler {
-  let left = requests
+function first(times: number, answer: () => Reply, serve: Handler): Handler {
+  let left = times
   return (asked) => {
     left -= 1
     return left >= 0 ? answer() : serve(asked)

@@ -22,7 +22,7 @@ const UNSEEN = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9
 
 /** As an attribute of HTML holds it; what HTML cannot hold stays out. */
 function attribute(name: string): string {
-  return [...name].map((letter) => `&#${letter.codePointAt(0) ?? 0};`).join('')
+  return Array.from(name, (letter) => `&#${letter.codePointAt(0) ?? 0};`).join('')
 }
 
 /** What stands wrong with one component of a path, said without the code under test. */

@@ -15,7 +15,7 @@ const XML = { 'content-type': 'application/xml' }
 /** `&i;` is 10 × `&h;`, which is 10 × `&g;` … */
 function laughs(): string {
   const names = 'abcdefghi'
-  const entities = [...names].map((name, at) => {
+  const entities = Array.from(names, (name, at) => {
     const inner = at === 0 ? 'ha'.repeat(10) : `&${names[at - 1]};`.repeat(10)
     return `<!ENTITY ${name} "${inner}">`
   })

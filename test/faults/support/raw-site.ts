@@ -43,8 +43,8 @@ export async function rawSite(): Promise<RawSite> {
     }
     log.push(asked)
     const handler = handlers.get(path) ?? handlers.get('*')
-    const answer = handler === undefined ? head(404, { 'content-length': 0 }) : handler(asked)
-    if (answer !== undefined) socket.end(typeof answer === 'string' ? Buffer.from(answer, 'latin1') : answer)
+    const reply = handler === undefined ? head(404, { 'content-length': 0 }) : handler(asked)
+    if (reply !== undefined) socket.end(typeof reply === 'string' ? Buffer.from(reply, 'latin1') : reply)
   })
   return {
     ...server,
