@@ -208,7 +208,7 @@ describe('a library that cannot be used', () => {
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'catalog.db'), 'this is not a database, but somebody may want it back\n')
     const ended = await place.run(`${site.origin}/n/1.jpg`, '--to', 'lib')
-    expectRefusal(ended, 5, /catalog\.db is not a sound database/, 'Move it away')
+    expectRefusal(ended, 5, /catalog\.db is not a sound database/, 'bowerbird doctor --rebuild')
     expectRefusal(await place.run('find', '--to', 'lib'), 5, /catalog\.db is not a sound database/)
     expect(await readFile(join(folder, 'catalog.db'), 'utf8')).toContain('want it back')
   })
