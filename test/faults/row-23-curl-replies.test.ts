@@ -42,7 +42,7 @@ describe.skipIf(!HAVE_CURL_SUITE)(`hostile replies${WHY}`, () => {
     const targets = [...urls, scene.site.url('/sound.jpg')].map((url) => `direct:${url}`)
     const flags = ['--retries', '0', '--timeout', '3']
     round = await Round.run(scene, [...targets, ...flags], { sums: served, opaque: ['.txt'], unfinished: true })
-  }, 60_000)
+  })
 
   afterAll(async () => {
     for (const server of servers) await server.close()

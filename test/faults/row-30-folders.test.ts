@@ -1,13 +1,10 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { start } from '../e2e/program.ts'
 import type { Finished } from '../e2e/program.ts'
 import { fillWithPictures } from './support/gallery.ts'
 import { Scene } from './support/scene.ts'
-
-/** A scenario is several runs of the program, and machines are busy. */
-vi.setConfig({ testTimeout: 90_000 })
 
 const FILES = 80
 

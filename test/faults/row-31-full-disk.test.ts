@@ -1,12 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillWithPictures } from './support/gallery.ts'
 import { NO_MOUNT, NO_STRACE, failed, failing, onOwnDisk } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
-
-/** A scenario is several runs of the program, and machines are busy. */
-vi.setConfig({ testTimeout: 90_000 })
 
 const FILES = 100
 /** Side of a picture, for 5 to 20 KB. */

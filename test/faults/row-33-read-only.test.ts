@@ -1,14 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { StartOptions } from '../e2e/program.ts'
 import { fillWithPictures } from './support/gallery.ts'
 import { NO_MOUNT, onOwnDisk } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
-
-/** A scenario is several runs of the program, and machines are busy. */
-vi.setConfig({ testTimeout: 90_000 })
 
 const FILES = 60
 /** `nobody` of Debian. */

@@ -1,12 +1,9 @@
 import { once } from 'node:events'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { start } from '../e2e/program.ts'
 import type { Started } from '../e2e/program.ts'
 import { fillWithPictures } from './support/gallery.ts'
 import { Scene } from './support/scene.ts'
-
-/** A scenario is several runs of the program, and machines are busy. */
-vi.setConfig({ testTimeout: 90_000 })
 
 const FILES = 80
 

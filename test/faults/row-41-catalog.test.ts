@@ -1,14 +1,11 @@
 import { existsSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { start } from '../e2e/program.ts'
 import { fillWithPictures } from './support/gallery.ts'
 import { NO_FAKETIME, hurried } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
-
-/** A scenario is several runs of the program, and machines are busy. */
-vi.setConfig({ testTimeout: 90_000 })
 
 const FILES = 40
 const PAGE_BYTES = 4096

@@ -1,11 +1,8 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { fillWithPictures } from './support/gallery.ts'
 import { Scene } from './support/scene.ts'
-
-/** A scenario is several runs of the program, and machines are busy. */
-vi.setConfig({ testTimeout: 90_000 })
 
 const FILES = 20
 const ROWS = 80_000

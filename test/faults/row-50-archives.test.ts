@@ -21,7 +21,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'unsupported compression method 1.zip': /unknown method/,
   'too many bytes in the stream expected 82496 got at least 98304.zip': /kept packed/,
   'bomb.zip': /grow to more than/,
-  'many.zip': /20000 entries/,
+  'many.zip': /10001 entries/,
 }
 
 /** Its bytes end before what its directory says. */
@@ -55,8 +55,8 @@ describe.skipIf(!HAVE_SUITES)(`archives that attack${WHY_SKIPPED}`, () => {
     const urls = files.map(({ path }) => put(basename(path), readFileSync(path)))
     const { bytes } = await pictureOf(1)
     urls.push(
-      put('bomb.zip', await zipped([['zeros.bmp', Buffer.alloc(64 * 1024 ** 2)]])),
-      put('many.zip', await zipped(Array.from({ length: 20_000 }, (_, at) => [`${at}.txt`, Buffer.alloc(0)]))),
+      put('bomb.zip', await zipped([['zeros.bmp', Buffer.alloc(24 * 1024 ** 2)]])),
+      put('many.zip', await zipped(Array.from({ length: 10_001 }, (_, at) => [`${at}.txt`, Buffer.alloc(0)]))),
       put(
         'twins.zip',
         await zipped([

@@ -2,16 +2,13 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Reply } from '../engine/site.ts'
 import { start } from '../e2e/program.ts'
 import type { Started, StartOptions } from '../e2e/program.ts'
 import { askedAgain, fillWithPictures, pictureOf } from './support/gallery.ts'
 import { NO_FAKETIME, NO_STRACE, failing, inAnotherTime, withClockFile } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
-
-/** A scenario is several runs of the program, and machines are busy. */
-vi.setConfig({ testTimeout: 90_000 })
 
 const FILES = 100
 const OPTIONS = ['-j', '6', '-q']

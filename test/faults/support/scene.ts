@@ -1,5 +1,5 @@
 import { cpSync } from 'node:fs'
-import { afterEach } from 'vitest'
+import { afterEach, vi } from 'vitest'
 import { sha256 } from '../../engine/pictures.ts'
 import { Library } from '../../engine/library.ts'
 import { Site } from '../../engine/site.ts'
@@ -7,6 +7,9 @@ import { run } from '../../e2e/program.ts'
 import type { Finished, StartOptions } from '../../e2e/program.ts'
 import { check } from './checker.ts'
 import type { Expectation } from './checker.ts'
+
+/** A scenario is several runs of the program, and machines are busy. */
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 const closing: (() => Promise<unknown> | void)[] = []
 
