@@ -105,7 +105,6 @@ describe('settings', () => {
     const span = parseSpan(text)
     expect(span === undefined || typeof span === 'object').toBe(true)
     const header = parseHeader(text)
-    // oxlint-disable-next-line no-control-regex -- the characters that must not be there
     if (header !== undefined) expect(Object.values(header).join('')).toMatch(/^[^\r\n\0]*$/)
     await onlyFaults(() => parseConnectTo(text), USAGE)
     await onlyFaults(() => parseProxy(text), USAGE)

@@ -54,7 +54,6 @@ export class Findings {
     expect(asset.candidates.length).toBeGreaterThan(0)
     for (const { url, headers = {}, expires } of asset.candidates) {
       if (!url.startsWith('data:')) webUrl(url)
-      // oxlint-disable-next-line no-control-regex -- the characters that must not be there
       for (const value of Object.values(headers)) expect(value).toMatch(/^[^\r\n\0]*$/)
       expect(expires === undefined || Number.isFinite(expires)).toBe(true)
     }
@@ -76,7 +75,6 @@ export class Findings {
 }
 
 function wellFormedKey(key: string): void {
-  // oxlint-disable-next-line no-control-regex -- the characters that must not be there
   expect(key).toMatch(/^[a-z][a-z0-9-]*:[^\u0000-\u001f\u007f]+$/)
   expect(key.length).toBeLessThanOrEqual(MOST_KEY)
   expect(key.isWellFormed()).toBe(true)
@@ -87,7 +85,6 @@ function webUrl(url: string): void {
 }
 
 function safeLevel(level: string, mayBeEmpty: boolean): void {
-  // oxlint-disable-next-line no-control-regex -- the characters that must not be there
   expect(level).toMatch(mayBeEmpty ? /^[^/\\\u0000-\u001f]*$/ : /^[^/\\\u0000-\u001f]+$/)
   expect(level).not.toMatch(/^\.|[. ]$/)
   expect(Buffer.byteLength(level)).toBeLessThanOrEqual(255)
