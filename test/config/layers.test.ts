@@ -22,6 +22,7 @@ describe('settings where nothing is said', () => {
       jobs: 24,
       minSpeed: 1024,
       retries: 4,
+      loginWait: 600_000,
       header: [],
       connectTo: [],
       robots: false,
