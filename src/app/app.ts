@@ -83,7 +83,7 @@ async function openParts(
   closers.push(() => limiter.close())
   const network = await openNetwork(settings, sources, named.places, limiter, emit)
   closers.push(() => network.close())
-  const { http, browser, renewLogin } = network
+  const { http, browser, login } = network
   const index = new KeywordIndex(root, settings.fsync)
   if (!settings.dryRun) closers.push(() => index.close())
   const decode = settings.verify === 'decode' ? await openDecoder(closers) : undefined
@@ -99,7 +99,7 @@ async function openParts(
     emit,
     ready,
     ...(decode && { decode }),
-    ...(renewLogin && { renewLogin }),
+    ...(login && { login }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Emit } from '../core/events.ts'
+import type { Login } from '../engine/login-pause.ts'
 
 /** How often the file is looked at while a host waits for it. */
 const LOOK_MS = 500
@@ -10,6 +11,8 @@ export interface CookieFile {
   readonly path: string
   /** Reads the file into the jar of the run; throws while it is half written. */
   read(): Promise<void>
+  /** A cookie goes with a request for this URL. */
+  isFor(url: string): boolean
 }
 
 /** What tells a file that was written from one that was not; nothing for a pipe, which can be read but once. */
@@ -19,7 +22,7 @@ export async function stampOf(path: string): Promise<string | undefined> {
 }
 
 /** Waits for new cookies in the file of `--cookies`, so that a run outlives the login it began with. */
-export class LoginRenewal {
+export class LoginRenewal implements Login {
   readonly #file: CookieFile
   readonly #patience: number
   readonly #emit: Emit
@@ -32,6 +35,10 @@ export class LoginRenewal {
     this.#stamp = stamp
     this.#patience = patience
     this.#emit = emit
+  }
+
+  isFor(url: string): boolean {
+    return this.#file.isFor(url)
   }
 
   /** `true` as soon as there are new cookies; `false` when patience or the run ends before. */
@@ -63,8 +70,9 @@ export class LoginRenewal {
   }
 
   #tell(host: string): void {
-    const wait = Math.ceil(this.#patience / 1000)
-    const message = `the login at ${host} has ended, and its items wait: write new cookies to ${this.#file.path} within ${wait} s, and they go on; other hosts are not concerned`
+    const seconds = Math.ceil(this.#patience / 1000)
+    const wait = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`
+    const message = `the login at ${host} has ended, and its items wait: write new cookies to ${this.#file.path} within ${wait}, and they go on; other hosts are not concerned`
     this.#emit({ event: 'note', level: 'warning', message })
   }
 }

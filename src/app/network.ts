@@ -22,8 +22,8 @@ import { version } from './version.ts'
 interface Network {
   readonly http: Http
   readonly browser: Browser
-  /** Waits for new cookies in the file of `--cookies`. */
-  readonly renewLogin?: (host: string, signal: AbortSignal) => Promise<boolean>
+  /** The cookies in the file of `--cookies`. */
+  readonly login?: LoginRenewal
   close(): Promise<void>
 }
 
@@ -36,7 +36,7 @@ export async function openNetwork(
   emit: Emit,
 ): Promise<Network> {
   const cookies = new CookieJar()
-  const renewal = await readCookies(settings, cookies, emit)
+  const login = await readCookies(settings, cookies, emit)
   const all: HttpSettings = {
     version,
     jobs: settings.jobs,
@@ -68,7 +68,7 @@ export async function openNetwork(
   return {
     http: withDataUrls(client),
     browser: settings.header.length === 0 ? driven : withoutHeaders(driven, emit),
-    ...(renewal && { renewLogin: (host, signal) => renewal.renewed(host, signal) }),
+    ...(login && { login }),
     close: async () => {
       await driven.close()
       await client.close()
@@ -94,11 +94,17 @@ async function readCookies(settings: Settings, jar: CookieJar, emit: Emit): Prom
   if (settings.cookiesFromBrowser !== undefined) await addBrowserCookies(jar, settings.cookiesFromBrowser, emit)
   const { cookies: path } = settings
   if (path === undefined) return undefined
-  const read = async (): Promise<void> => jar.add(requireNetscape(await readText(path, '--cookies'), path))
+  // Apart from what sites set themselves, which no login comes with.
+  const own = new CookieJar()
+  const read = async (): Promise<void> => {
+    const cookies = requireNetscape(await readText(path, '--cookies'), path)
+    for (const one of [jar, own]) one.add(cookies)
+  }
+  const isFor = (url: string): boolean => URL.canParse(url) && own.header(new URL(url)) !== undefined
   // Before the reading: what is written meanwhile is new.
   const stamp = await stampOf(path).catch(() => undefined)
   await read()
-  return stamp === undefined ? undefined : new LoginRenewal({ path, read }, stamp, settings.loginWait, emit)
+  return stamp === undefined ? undefined : new LoginRenewal({ path, read, isFor }, stamp, settings.loginWait, emit)
 }
 
 /** Cookies that are locked away are no fault while there are others: most sites need but a few of them. */

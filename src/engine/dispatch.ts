@@ -127,9 +127,8 @@ export class Dispatcher {
       const { parts, settings, closing } = this.#options
       const scoped = scopeOf(parts.http, sample?.candidates[0]?.url ?? '')
       const slots = Math.max(1, Math.min(scoped.slots, settings.jobs))
-      const { renewLogin } = parts
-      const login = renewLogin && new LoginPause(scope, restingRoom(slots), renewLogin, closing)
-      const made = new Lane(scope, slots, () => this.#pump(made), login)
+      const pause = parts.login && new LoginPause(scope, restingRoom(slots), parts.login, closing)
+      const made = new Lane(scope, slots, () => this.#pump(made), pause)
       this.#lanes.set(scope, made)
       lane = made
     }

@@ -182,7 +182,8 @@ class Fetching {
   async #endWithout(): Promise<Fetched | undefined> {
     const fault = this.#fault ?? new Fault('NoCandidate', 'the source gave no URL')
     // Its page, which was asked for a fresh URL, may have met the login.
-    if (fault.code === 'NeedsLogin' && this.#lane.mayRenewLogin) return this.#login(fault, '')
+    const url = this.#asset.candidates[0]?.url ?? ''
+    if (fault.code === 'NeedsLogin' && this.#lane.mayRenewLogin(url)) return this.#login(fault, url)
     return this.#end(endOf(fault, this.#asset), fault, '')
   }
 
@@ -195,7 +196,7 @@ class Fetching {
       canRefresh: this.#asset.refresh !== undefined,
       othersServed: this.#lane.served > this.#served,
       moreCandidates: this.#at + 1 < this.#candidates.length,
-      mayRenewLogin: this.#lane.mayRenewLogin,
+      mayRenewLogin: this.#lane.mayRenewLogin(this.#candidates[this.#at]?.url ?? ''),
       rules: this.#asset.rules,
     }
   }

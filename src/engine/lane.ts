@@ -112,8 +112,8 @@ export class Lane {
   }
 
   /** A login that served files in this run may have ended, and the user may renew it. */
-  get mayRenewLogin(): boolean {
-    return this.#login !== undefined && this.#gave && this.broken === undefined
+  mayRenewLogin(url: string): boolean {
+    return this.#login?.isFor(url) === true && this.#gave && this.broken === undefined
   }
 
   /** An asset met the login of the host; nothing is asked of the host any more when nobody logs in again. */

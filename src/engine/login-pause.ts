@@ -9,8 +9,13 @@ const DOUBT_MS = 5_000
  */
 export type LoginWait = 'new' | 'over' | 'alone'
 
-/** Waits until the user has logged in again; `false`: that did not come, or the run ends. */
-export type RenewLogin = (host: string, signal: AbortSignal) => Promise<boolean>
+/** The login that the user brought, where it may be brought anew while the run goes on. */
+export interface Login {
+  /** It goes with a request for this URL. */
+  isFor(url: string): boolean
+  /** Waits until the user has logged in again; `false`: that did not come, or the run ends. */
+  renewed(host: string, signal: AbortSignal): Promise<boolean>
+}
 
 /**
  * The login of a host that ends while the run goes on. Items that meet the login wait here; once it is clear that it is not
@@ -19,7 +24,7 @@ export type RenewLogin = (host: string, signal: AbortSignal) => Promise<boolean>
 export class LoginPause {
   readonly #host: string
   readonly #least: number
-  readonly #renew: RenewLogin
+  readonly #login: Login
   readonly #closing: AbortSignal
   /** The waiting that is going on. */
   #episode: { readonly settled: Promise<LoginWait>; readonly settle: (wait: LoginWait) => void } | undefined
@@ -29,11 +34,16 @@ export class LoginPause {
   #pausing = false
 
   /** `room`: how many items of the host may wait at once. */
-  constructor(host: string, room: number, renew: RenewLogin, closing: AbortSignal) {
+  constructor(host: string, room: number, login: Login, closing: AbortSignal) {
     this.#host = host
     this.#least = Math.min(LEAST_ITEMS, room)
-    this.#renew = renew
+    this.#login = login
     this.#closing = closing
+  }
+
+  /** The login goes with a request for this URL. */
+  isFor(url: string): boolean {
+    return this.#login.isFor(url)
   }
 
   /** Nothing of the host is begun meanwhile. */
@@ -60,7 +70,7 @@ export class LoginPause {
   }
 
   async #pause(): Promise<void> {
-    const renewed = await this.#renew(this.#host, this.#closing)
+    const renewed = await this.#login.renewed(this.#host, this.#closing)
     const unanswered = this.#closing.aborted ? 'alone' : 'over'
     this.#settle(renewed ? 'new' : unanswered)
   }

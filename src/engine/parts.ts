@@ -5,7 +5,7 @@ import type { Screen } from '../core/screen.ts'
 import type { Source, Target } from '../core/source.ts'
 import type { Template } from '../expr/template.ts'
 import type { Where } from '../expr/where.ts'
-import type { RenewLogin } from './login-pause.ts'
+import type { Login } from './login-pause.ts'
 import type { Catalog } from '../ports/catalog.ts'
 import type { Queue } from '../ports/queue.ts'
 import type { Store } from '../ports/store.ts'
@@ -23,7 +23,7 @@ export interface EngineParts {
   /** `--verify decode`: rejects with a `Fault` when the pixels of a file are not sound. */
   readonly decode?: (file: string) => Promise<void>
   /** Where the user can log in again while the run goes on. */
-  readonly renewLogin?: RenewLogin
+  readonly login?: Login
   readonly emit: Emit
   /** Resolves when who takes the events has room for more: exploring waits for it. */
   readonly ready: (signal: AbortSignal) => Promise<void>

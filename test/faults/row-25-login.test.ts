@@ -72,7 +72,7 @@ test.each(WALLS)(
     })
     const { status, stderr } = await finished
     expect([status, stderr.match(/the login at/g)?.length, told.length]).toEqual([0, 1, 1])
-    expect(stderr).toMatch(/write new cookies to .*cookies\.txt within 600 s/)
+    expect(stderr).toMatch(/write new cookies to .*cookies\.txt within 10 minutes/)
     expect(scene.site.paths('/x.jpg')).toEqual([])
     // Three to be sure, four on the way; nobody else asked until there was a new login.
     expect(scene.site.paths('/m').length).toBeLessThanOrEqual(FILES + 7)
@@ -138,4 +138,13 @@ test('row 25: a page that asks for a login is no page of pictures; with cookies 
   expect(first.finished.stderr).toMatch(/asks for a login.*--cookies FILE/)
   const second = await Round.run(scene, ['retry', '--cookies', cookies], { states: { stored: 2 } })
   expect([second.problems, second.status]).toEqual([[], 0])
+})
+
+test('row 25: cookies for somebody else are no login that could end here: nobody is waited for', async () => {
+  const { scene, cookies, args } = await members({ status: 302, headers: { location: '/login' } })
+  writeFileSync(cookies, 'museum.example\tFALSE\t/\tFALSE\t0\tsession\tfirst\n')
+  scene.site.on('/m1.jpg', ({ path }) => ({ ...picture(path), body: scene.hold(path, picture(path).body) }))
+  const ran = await Round.run(scene, args, { states: { stored: 61, failed: FILES - 1 } })
+  expect([ran.problems, ran.end.reasons]).toEqual([[], { NeedsLogin: FILES - 1 }])
+  expect(ran.finished.stderr).not.toMatch(/has ended/)
 })
