@@ -1,6 +1,7 @@
 import type { CheerioAPI } from 'cheerio'
 import type { HttpAnswer } from '../core/http.ts'
 import { headerOf } from './answers.ts'
+import { tameMarkup } from './tame-markup.ts'
 
 /** A parsed page: `$('css selector')`. */
 export type HtmlDocument = CheerioAPI
@@ -12,35 +13,17 @@ export type HtmlElement = ReturnType<typeof elements>[number]
 const MOST_BYTES_TO_CHARSET = 1024
 const CHARSET = /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i
 
-/** What the standard's parser does for each element grows with those around it; browsers stop nesting at about 512. */
-const MOST_NESTED = 512
-/** Elements without an end tag, or that the next of their kind ends. */
-const UNNESTED = new Set(
-  'area base br col dd dt embed hr img input li link meta option p param source td th tr tbody track wbr'.split(' '),
-)
 /** How far up an element may have the one it belongs to. */
 const MOST_STEPS_UP = 16
 
 /**
- * Parses a page as browsers do that run no scripts, so that what stands in `noscript` counts; one that is nested
- * absurdly deep by a simpler parser, in linear time. Cheerio is loaded with the first page: it takes longer than all
- * the rest of the program.
+ * Parses a page as browsers do that run no scripts, so that what stands in `noscript` counts, within limits that keep
+ * hostile ones harmless. Cheerio is loaded with the first page: it takes longer than all the rest of the program.
  */
 export async function loadHtml(text: string): Promise<HtmlDocument> {
   const { load } = await import('cheerio')
   // Texts of JSON may hold halves of characters, which the parser stumbles over.
-  const markup = text.toWellFormed()
-  return isDeep(markup) ? load(markup, { xml: { xmlMode: false } }) : load(markup, { scriptingEnabled: false })
-}
-
-function isDeep(markup: string): boolean {
-  let depth = 0
-  for (const [, slash, name = ''] of markup.matchAll(/<(\/?)([a-z][a-z0-9-]*)/gi)) {
-    if (UNNESTED.has(name.toLowerCase())) continue
-    depth = Math.max(0, depth + (slash === '/' ? -1 : 1))
-    if (depth > MOST_NESTED) return true
-  }
-  return false
+  return load(tameMarkup(text.toWellFormed()), { scriptingEnabled: false })
 }
 
 /** The nearest element around this one that fits a selector. */

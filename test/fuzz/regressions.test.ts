@@ -11,6 +11,7 @@ import { cssUrls } from '../../src/kit/css-urls.ts'
 import { decodeDataUrl } from '../../src/kit/data-url.ts'
 import { isoDate } from '../../src/kit/dates.ts'
 import { loadHtml } from '../../src/kit/html.ts'
+import { baseOf, resolveLink } from '../../src/kit/links.ts'
 import { parseSrcset } from '../../src/kit/srcset.ts'
 import { readSitemap } from '../../src/sources/louvre/sitemap.ts'
 import { onlyFaults } from './support/faults.ts'
@@ -68,4 +69,10 @@ test.each<[string, () => unknown]>([
 
 test('a percent sign in the password of a proxy that begins no escape is itself', () => {
   expect(parseProxy('http://me:100%@proxy.example:8080')).toMatchObject({ username: 'me', password: '100%' })
+})
+
+test('a long base does not make gigabytes of short links', async () => {
+  const $ = await loadHtml(`<base href="https://h/${'a'.repeat(LONG)}/">`)
+  expect(baseOf($, 'https://e.org/')).toBe('https://e.org/')
+  expect(resolveLink('a'.repeat(LONG), 'https://e.org/')).toBe(undefined)
 })

@@ -20,3 +20,8 @@ export async function onlyFaults(
     throw thrown
   }
 }
+
+/** Nothing in it could begin another line of a header. */
+export function isOneLine(text: string): boolean {
+  return !['\r', '\n', '\0'].some((mark) => text.includes(mark))
+}
