@@ -1,4 +1,5 @@
 import { Fault } from './errors.ts'
+import { redactUrl } from './redact.ts'
 import type { Target } from './source.ts'
 
 const SHORT_FORM = /^([a-z][a-z0-9-]*):(?!\/\/)(.*)$/is
@@ -58,7 +59,10 @@ function readUrl(text: string, { globoff = false }: TargetOptions): Target {
   if (!globoff && hasGlob(text)) return { kind: 'template', text }
   const url = URL.parse(globoff ? text : unescapeGlob(text))
   if (url === null || url.hostname === '') {
-    throw new Fault('Usage', `"${text}" is not a valid URL`, { url: text, advice: 'check the host and the port' })
+    throw new Fault('Usage', `"${redactUrl(text)}" is not a valid URL`, {
+      url: text,
+      advice: 'check the host and the port',
+    })
   }
   return { kind: 'url', text, url }
 }
@@ -111,14 +115,19 @@ function unescapeGlob(text: string): string {
   return text.replace(/\\([[\]{}])/g, '$1')
 }
 
+/** The beginning of a text in a message: what looks like a secret is none of it. */
+function shown(text: string): string {
+  return redactUrl(text).slice(0, 80)
+}
+
 function wrongScheme(text: string, scheme: string): Fault {
-  return new Fault('Usage', `"${text.slice(0, 80)}" cannot be collected: ${scheme} is not http or https`, {
+  return new Fault('Usage', `"${shown(text)}" cannot be collected: ${scheme} is not http or https`, {
     advice: 'name an http or https URL; to read targets from a file use --input FILE',
   })
 }
 
 function notATarget(text: string): Fault {
-  const why = `"${text.slice(0, 80)}" is neither a URL nor a short form such as imgur:r/funny`
+  const why = `"${shown(text)}" is neither a URL nor a short form such as imgur:r/funny`
   if (/[/\\]/.test(text)) {
     return new Fault('Usage', why, {
       advice: 'write a URL with its host; to read targets from a file use --input FILE',

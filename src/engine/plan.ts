@@ -4,6 +4,7 @@ import type { Asset, Meta } from '../core/source.ts'
 import type { JsonObject } from '../core/glossary.ts'
 import type { Http } from '../core/http.ts'
 import { redactUrl } from '../core/redact.ts'
+import { withoutSecrets } from '../core/without-secrets.ts'
 import type { CommittedAsset } from '../ports/catalog.ts'
 import type { RunSettings } from './parts.ts'
 
@@ -17,7 +18,8 @@ export interface ListedAt {
 /** What templates and `--where` see of an asset: the well-known fields and the host of its best URL. */
 export function fieldsOf(asset: Asset, at: ListedAt): Fields {
   const url = asset.candidates[0]?.url ?? ''
-  return { host: hostOf(url), ...assetFields(asset, { ...at, url: redactUrl(url) }) }
+  const plain = { ...asset, meta: withoutSecrets(asset.meta) }
+  return { host: hostOf(url), ...assetFields(plain, { ...at, url: redactUrl(url) }) }
 }
 
 /** The host of a URL that a source made; cheaper than a URL object, as this is done for every listed asset. */
@@ -68,7 +70,9 @@ export function decide(
   return { what: 'fetch' }
 }
 
-/** Metadata as JSON: without what is undefined. */
+/** Metadata as it is told: JSON without what is undefined, and without secrets, which addresses of pages may carry. */
 export function plainMeta(meta: Meta): JsonObject {
-  return Object.fromEntries(Object.entries(meta).filter((entry) => entry[1] !== undefined)) as JsonObject
+  return withoutSecrets(
+    Object.fromEntries(Object.entries(meta).filter((entry) => entry[1] !== undefined)),
+  ) as JsonObject
 }

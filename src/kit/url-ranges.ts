@@ -1,4 +1,5 @@
 import { Fault } from '../core/errors.ts'
+import { redactUrl } from '../core/redact.ts'
 import { addressEnd, isEscape } from '../core/target.ts'
 
 /**
@@ -216,7 +217,8 @@ function rangeAdvice(example: string): string {
 }
 
 function refusal(text: string, at: number, why: string, advice: string = rangeAdvice('{1..100}')): Fault {
-  return new Fault('Usage', `cannot read the URL template ${text} at character ${at + 1}: ${why}`, {
+  // Counted in what the user wrote, not in what is shown of it.
+  return new Fault('Usage', `cannot read the URL template ${redactUrl(text)} at character ${at + 1}: ${why}`, {
     url: text,
     advice,
   })

@@ -1,6 +1,6 @@
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
 import type { ClockBoard } from '../../../ports/limiter.ts'
-import { withoutSecrets } from './sanitise.ts'
 import type { Database } from './schema.ts'
 import type { Writer } from './writer.ts'
 

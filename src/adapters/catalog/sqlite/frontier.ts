@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
 import type { AssetState } from '../../../core/glossary.ts'
 import type { RefSpec } from '../../../core/source.ts'
@@ -5,7 +6,7 @@ import type { CommittedAsset, Frontier, Known, KnownKey, Listing, RefRow, Target
 import { commitAssets } from './listing.ts'
 import { addRefs, toRefRows } from './refs.ts'
 import type { RefRecord } from './refs.ts'
-import { refIdentity, withoutSecrets } from './sanitise.ts'
+import { refIdentity } from './sanitise.ts'
 import type { Database, Flag, Tx } from './schema.ts'
 import { privateName } from './secrets.ts'
 import type { PrivateStore } from './secrets.ts'

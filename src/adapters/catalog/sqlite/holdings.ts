@@ -1,10 +1,10 @@
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { basename, dirname } from 'node:path/posix'
 import { sql } from 'kysely'
 import type { FoundHolding, Holder, Holdings, OddItem } from '../../../ports/holdings.ts'
 import { fileOf, nearPlaces, ownPlaces, relationOf } from './holders.ts'
 import type { Placed } from './holders.ts'
 import { placeOf } from './names.ts'
-import { withoutSecrets } from './sanitise.ts'
 import type { Database, Tx } from './schema.ts'
 import type { Writer } from './writer.ts'
 

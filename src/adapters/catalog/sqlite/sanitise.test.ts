@@ -1,5 +1,6 @@
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { describe, expect, it } from 'vitest'
-import { canonical, identity, plainAsset, withoutSecrets } from './sanitise.ts'
+import { canonical, identity, plainAsset } from './sanitise.ts'
 
 describe('withoutSecrets', () => {
   it('is the same object when there is nothing to hide', () => {

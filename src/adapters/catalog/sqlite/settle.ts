@@ -1,7 +1,7 @@
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
 import type { Settlement } from '../../../ports/catalog.ts'
 import { addRefs } from './refs.ts'
-import { withoutSecrets } from './sanitise.ts'
 import type { SecretFlag, Tx } from './schema.ts'
 import type { PrivateStore } from './secrets.ts'
 

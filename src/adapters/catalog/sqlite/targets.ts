@@ -1,10 +1,11 @@
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import { Fault } from '../../../core/errors.ts'
 import type { KnownTarget, NamedTarget, TargetRow, VisitMode } from '../../../ports/catalog.ts'
 import { addRefs } from './refs.ts'
 import { relistAll } from './relist.ts'
-import { identity, refIdentity, withoutSecrets } from './sanitise.ts'
+import { identity, refIdentity } from './sanitise.ts'
 import type { TargetsTable, Tx } from './schema.ts'
 import type { PrivateStore } from './secrets.ts'
 
