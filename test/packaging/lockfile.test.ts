@@ -3,14 +3,26 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { complete, missingOptionals } from '../../scripts/complete-lockfile.ts'
 import type { Lockfile } from '../../scripts/complete-lockfile.ts'
+import packageJson from '../../package.json' with { type: 'json' }
 import { ROOT } from './workshop.ts'
 
 const TEXT = await readFile(resolve(ROOT, 'package-lock.json'), 'utf8')
-const LOCKFILE = JSON.parse(TEXT) as Lockfile & { readonly packages: Record<string, { readonly resolved?: string }> }
+const LOCKFILE = JSON.parse(TEXT) as Lockfile & {
+  readonly packages: Record<string, { readonly resolved?: string; readonly hasInstallScript?: boolean }>
+}
 
 describe('the lockfile', () => {
   it('names no registry, so that everybody installs from their own', () => {
     expect(Object.values(LOCKFILE.packages).filter(({ resolved }) => resolved !== undefined)).toEqual([])
+  })
+
+  it('knows every package that has an install script, and lets node alone run its own', () => {
+    const scripted = Object.entries(LOCKFILE.packages)
+      .filter(([, { hasInstallScript }]) => hasInstallScript === true)
+      .map(([path]) => path.replace(/^.*node_modules\//, ''))
+    const allowed: Readonly<Record<string, boolean>> = packageJson.allowScripts
+    expect(scripted.filter((name) => !(name in allowed))).toEqual([])
+    expect(Object.keys(allowed).filter((name) => allowed[name] === true)).toEqual(['node'])
   })
 
   it('holds the packages of every platform (if not: node scripts/complete-lockfile.ts)', () => {
