@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { BYSTANDERS, sieve } from './sieve.ts'
 import { makeMedia } from '../../replicas/harness/media.ts'
 
 export const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts')
@@ -33,7 +34,13 @@ export async function workplace(more: NodeJS.ProcessEnv = {}): Promise<Workplace
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(BOWERBIRD_|npm_|NO_COLOR|FORCE_COLOR|.*_proxy$)/i.test(name),
   )
-  const environment = { ...Object.fromEntries(own), XDG_CONFIG_HOME: join(folder, 'config'), LANG: 'C.UTF-8', ...more }
+  const environment = {
+    ...Object.fromEntries(own),
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    LANG: 'C.UTF-8',
+    ...BYSTANDERS,
+    ...more,
+  }
   const start = (...args: readonly string[]): ChildProcess =>
     spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   return {
@@ -65,7 +72,10 @@ export function watch(child: ChildProcess): Running {
     said: async (pattern) => {
       while (!pattern.test(said.stderr) && child.stderr !== null) await once(child.stderr, 'data')
     },
-    ended: closed.then(([status]) => ({ status, ...said })),
+    ended: closed.then(([status]) => {
+      sieve(child.spawnargs, said.stdout, said.stderr)
+      return { status, ...said }
+    }),
   }
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { BYSTANDERS, sieve } from '../cli/sieve.ts'
 
 export const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts')
 
@@ -35,7 +36,13 @@ function startCommand(
   [command = '', ...rest]: readonly string[],
   { input = '', keepsInput, cwd }: StartOptions = {},
 ): Started {
-  const env = { PATH: process.env['PATH'], HOME: '/nonexistent', TMPDIR: process.env['TMPDIR'], NO_COLOR: '1' }
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: '/nonexistent',
+    TMPDIR: process.env['TMPDIR'],
+    NO_COLOR: '1',
+    ...BYSTANDERS,
+  }
   const child = spawn(command, rest, { env, ...(cwd !== undefined && { cwd }) })
   child.stdin.on('error', () => undefined)
   if (keepsInput !== true) child.stdin.end(input)
@@ -44,7 +51,10 @@ function startCommand(
     child.on('close', (status, signal) => resolveEnd([status, signal]))
   })
   const finished = Promise.all([ended, text(child.stdout), text(child.stderr)]).then(
-    ([[status, signal], stdout, stderr]) => ({ status, signal, stdout, stderr }),
+    ([[status, signal], stdout, stderr]) => {
+      sieve(rest, stdout, stderr)
+      return { status, signal, stdout, stderr }
+    },
   )
   return { child, finished }
 }
