@@ -147,7 +147,7 @@ export class Explorer {
         if (
           first !== undefined &&
           (request.method ?? 'GET') === 'GET' &&
-          withoutFragment(request.url) === withoutFragment(first.url)
+          addressOf(request.url) === addressOf(first.url)
         ) {
           const answer = first
           first = undefined
@@ -169,7 +169,9 @@ export class Explorer {
   }
 }
 
-function withoutFragment(url: string): string {
+/** What an answer is known by: it tells neither the fragment nor the user information that were asked with. */
+function addressOf(url: string): string {
   const hash = url.indexOf('#')
-  return hash < 0 ? url : url.slice(0, hash)
+  const address = hash < 0 ? url : url.slice(0, hash)
+  return address.replace(/^(https?:\/\/)[^/?]*@/, '$1')
 }
