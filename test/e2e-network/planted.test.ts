@@ -23,9 +23,9 @@ interface Stage {
   /** Arguments with a secret in each place that takes one. */
   readonly secretly: readonly string[]
   /** Whole URLs of the site with secrets in them. */
-  url(path: string): string
+  readonly url: (path: string) => string
   /** Answers to `/held` begin. */
-  release(): void
+  readonly release: () => void
 }
 
 /** A site that asks for nothing, answers in every way, and repeats what it was told in its errors. */

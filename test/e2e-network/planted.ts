@@ -19,8 +19,6 @@ export const PLANTED = {
   echo: 'Pl4nted0echo',
 } as const
 
-export type Planted = keyof typeof PLANTED
-
 /** A secret as it may stand in text: plain, in base64 wherever it begins, and in hex. */
 function formsOf(secret: string): readonly string[] {
   const base64 = [0, 1, 2].map((offset) => {
