@@ -11,7 +11,7 @@ function embedded(address: ipaddr.IPv6): ipaddr.IPv4 | undefined {
 
 /** Whether an IP address is one of the public internet: globally reachable unicast, also inside IPv6 transition forms. */
 export function isPublicAddress(text: string): boolean {
-  const bare = text.replace(/%.*$/, '')
+  const [bare = ''] = text.split('%', 1)
   if (!ipaddr.isValid(bare)) return false
   const address = ipaddr.parse(bare)
   if (address instanceof ipaddr.IPv4) return address.range() === 'unicast'

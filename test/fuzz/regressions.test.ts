@@ -6,6 +6,7 @@ import { hasPasswordField } from '../../src/core/login-page.ts'
 import { redactUrl } from '../../src/core/redact.ts'
 import { parseTemplate } from '../../src/expr/template.ts'
 import { parseWhere } from '../../src/expr/where.ts'
+import { isPublicAddress } from '../../src/http/addresses.ts'
 import { parseProxy } from '../../src/http/connect/proxies.ts'
 import { cssUrls } from '../../src/kit/css-urls.ts'
 import { decodeDataUrl } from '../../src/kit/data-url.ts'
@@ -24,6 +25,7 @@ test.each<[string, () => unknown, unknown]>([
   ['srcset: commas inside of a URL', () => parseSrcset(`a${','.repeat(LONG)}b`).length, 1],
   ['style sheets: nothing but blanks', () => cssUrls(`url(${' '.repeat(LONG)}url('`), []],
   ['data: URLs: a media type without end', () => decodeDataUrl(`data:${'!'.repeat(LONG)},x`), undefined],
+  ['addresses with a zone', () => isPublicAddress(`${'%25'.repeat(LONG / 3)}\n`), false],
   ['spans of digits', () => parseSpan(`${'1'.repeat(LONG)}x`), undefined],
   ['data: URLs: a media type without comma', () => decodeDataUrl(`data:${' '.repeat(LONG)}x`), undefined],
 ])('%s, read in linear time', (_what, read, expected) => {
