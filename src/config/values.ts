@@ -14,7 +14,7 @@ export const SPAN = /^(?=.*\d)(\d{0,15})(?:(-)(\d{0,15}))?$/
 export const AGENT = /^[\x20-\x7e]+$/
 
 /** A field name of HTTP, a colon, and a value on one line. */
-export const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/
+export const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/
 
 export const CONNECT_TO = /^(?:\[[0-9A-Fa-f:.%]+\]|[^:[\]]*):\d*:(?:\[[0-9A-Fa-f:.%]+\]|[^:[\]]*):\d*$/
 
@@ -44,7 +44,7 @@ export function parseSpan(span: string | number): Span | undefined {
 
 export function parseHeader(line: string): Header | undefined {
   const [, name, value] = HEADER.exec(line) ?? []
-  return name === undefined || value === undefined ? undefined : { name, value }
+  return name === undefined || value === undefined ? undefined : { name, value: value.trim() }
 }
 
 export function isProxy(text: string): boolean {

@@ -1,6 +1,6 @@
 /** What fuzzing has found, input by input. Each was mended where it was found. */
 import { expect, test } from 'vitest'
-import { parseSpan } from '../../src/config/values.ts'
+import { parseHeader, parseSpan } from '../../src/config/values.ts'
 import { Fault } from '../../src/core/errors.ts'
 import { hasPasswordField } from '../../src/core/login-page.ts'
 import { redactUrl } from '../../src/core/redact.ts'
@@ -26,6 +26,7 @@ test.each<[string, () => unknown, unknown]>([
   ['style sheets: nothing but blanks', () => cssUrls(`url(${' '.repeat(LONG)}url('`), []],
   ['data: URLs: a media type without end', () => decodeDataUrl(`data:${'!'.repeat(LONG)},x`), undefined],
   ['addresses with a zone', () => isPublicAddress(`${'%25'.repeat(LONG / 3)}\n`), false],
+  ['headers of blanks', () => parseHeader(`X:${'\t'.repeat(LONG)}\u0100`), undefined],
   ['spans of digits', () => parseSpan(`${'1'.repeat(LONG)}x`), undefined],
   ['data: URLs: a media type without comma', () => decodeDataUrl(`data:${' '.repeat(LONG)}x`), undefined],
 ])('%s, read in linear time', (_what, read, expected) => {
