@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { existsSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { bundle, writeBundle } from '../scripts/bundle.ts'
 import { findBrowser } from '../src/http/browser/find.ts'
+import { PACKAGE_FOLDER } from './program.ts'
 
 /** Debian package → whether what the tests want of it is here. */
 const WANTED: Readonly<Record<string, () => boolean>> = {
@@ -10,8 +13,15 @@ const WANTED: Readonly<Record<string, () => boolean>> = {
   faketime: () => isOnPath('faketime'),
 }
 
-/** Before all suites: what they drive is installed where it is missing and this machine lets us (Debian and Ubuntu, as root). */
-export default function setUp(): void {
+/** Before all suites. */
+export default async function setUp(): Promise<void> {
+  installMissing()
+  await writeBundle(await bundle(), join(PACKAGE_FOLDER, 'dist'))
+  await copyFile(join(import.meta.dirname, '../package.json'), join(PACKAGE_FOLDER, 'package.json'))
+}
+
+/** What suites drive is installed where it is missing and this machine lets us (Debian and Ubuntu, as root). */
+function installMissing(): void {
   const missing = Object.keys(WANTED).filter((name) => WANTED[name]?.() === false)
   if (missing.length === 0 || process.getuid?.() !== 0) return
   console.log(`${missing.join(', ')} missing: installed now (apt-get install ${missing.join(' ')})`)

@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Site, Workplace } from './support.ts'
-import { jsonLines, MAIN, startSite, watch, workplace } from './support.ts'
+import { jsonLines, startSite, watch, workplace } from './support.ts'
+import { MAIN } from '../program.ts'
 
 let site: Site
 let place: Workplace

@@ -7,11 +7,10 @@ import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { BYSTANDERS, sieve } from './sieve.ts'
 import { makeMedia } from '../../replicas/harness/media.ts'
-
-export const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts')
+import { MAIN } from '../program.ts'
 
 export interface Ended {
   readonly status: number | null

@@ -4,7 +4,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cells } from '../../src/cli/output/format.ts'
 import type { Ended, Site, Workplace } from './support.ts'
-import { MAIN, startSite, watch, workplace } from './support.ts'
+import { startSite, watch, workplace } from './support.ts'
+import { MAIN } from '../program.ts'
 
 let site: Site
 let place: Workplace

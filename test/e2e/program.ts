@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { BYSTANDERS, sieve } from '../cli/sieve.ts'
-
-export const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts')
+import { MAIN } from '../program.ts'
 
 export interface Finished {
   readonly status: number | null

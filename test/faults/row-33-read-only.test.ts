@@ -3,6 +3,7 @@ import { chmodSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { StartOptions } from '../e2e/program.ts'
+import { MAIN } from '../program.ts'
 import { fillWithPictures } from './support/gallery.ts'
 import { NO_MOUNT, onOwnDisk } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
@@ -31,7 +32,7 @@ test('row 33: a read-only disk: 5 with the path, before anything is asked for', 
     `PROGRAM '${target}'`,
     `mount -o remount,ro '${root}'`,
     `PROGRAM '${scene.site.url('/[1-5].jpg')}'`,
-    `'${process.execPath}' '${process.cwd()}/src/cli/main.ts' find --print path --to '${root}'`,
+    `'${process.execPath}' '${MAIN}' find --print path --to '${root}'`,
   ])
   const [first, second, ...found] = stdout.trim().split('\n')
   expect([first, second, found.length], 'what is there can be looked at all the same').toEqual([

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
-import { MAIN, runCommand } from '../../e2e/program.ts'
+import { runCommand } from '../../e2e/program.ts'
+import { MAIN } from '../../program.ts'
 import type { Finished, StartOptions } from '../../e2e/program.ts'
 import type { Library } from '../../engine/library.ts'
 
