@@ -35,6 +35,8 @@ export async function bundle(): Promise<Bundle> {
   const bundled = await rolldown({ cwd: ROOT, input, platform: 'node', external: BESIDE })
   const { output } = await bundled.generate({
     format: 'esm',
+    // Names stay. What is only for people who read is kept in memory by every process otherwise.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     entryFileNames: '[name].js',
     chunkFileNames: 'program/[name]-[hash].js',
   })

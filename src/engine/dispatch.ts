@@ -21,8 +21,11 @@ import type { Ending } from './settlement.ts'
 import type { Tally } from './tally.ts'
 import { Twins } from './twins.ts'
 
+/** Assets whose bytes are in and that have not ended, for each job. More gain nothing: they only live longer in memory. */
+const MOST_KEPT_PER_JOB = 1.5
+
 /** Why a wait for a lease ended; made once, as a fresh one costs a stack trace. */
-const ROOM_AGAIN = new Error('a lane has room again')
+const NO_WAIT = new Error('a lane has room again, or the run ends')
 
 /** Told to the visit of the asset's target when an asset has come to its end. */
 export type Ended = 'stored' | 'rejected' | 'missing' | 'failed' | 'page' | 'listed' | 'seen'
@@ -47,24 +50,24 @@ export interface DispatchOptions {
 /**
  * Takes leases from the queue, claims their assets in the catalog, and runs them through the lanes of their scopes:
  * fetch → verify → screen → store → record. An asset holds a slot only while its bytes come in; what follows is
- * bounded by `#most` assets in all.
+ * bounded by `#mostKept`.
  */
 export class Dispatcher {
   readonly #options: DispatchOptions
   readonly #lanes = new Map<string, Lane>()
   readonly #left = new Map<Lease, number>()
   readonly #context: FetchContext
-  readonly #most: number
+  readonly #mostKept: number
   readonly #changed = new Bell()
   readonly #twins = new Twins()
   #running = 0
   #pumping = false
-  /** Ends the wait for a lease of some other scope when a lane that was full has room again. */
+  /** Ends the wait for a lease of some other scope when a lane that was full has room again, and at the end of the run. */
   #waiting: { readonly full: ReadonlySet<string>; readonly again: AbortController } | undefined
 
   constructor(options: DispatchOptions) {
     this.#options = options
-    this.#most = options.settings.jobs * 3
+    this.#mostKept = options.settings.jobs * MOST_KEPT_PER_JOB
     const { parts, settings } = options
     this.#context = {
       parts,
@@ -75,6 +78,8 @@ export class Dispatcher {
       onBytes: (count) => options.tally.transfer(count),
       verify: (asset, received, head) => verify(asset, received, head, { parts }),
     }
+    // One listener, where `AbortSignal.any` for each wait would leave a signal for the garbage collector each time.
+    options.closing.addEventListener('abort', () => this.#waiting?.again.abort(NO_WAIT), { once: true })
   }
 
   get lanes(): readonly Lane[] {
@@ -95,11 +100,12 @@ export class Dispatcher {
 
   async #next(): Promise<Lease | undefined | 'again'> {
     const { parts, closing } = this.#options
+    if (closing.aborted) return undefined
     const full = new Set(this.lanes.filter((lane) => lane.items.length >= lane.slots).map((lane) => lane.scope))
     const again = new AbortController()
     this.#waiting = { full, again }
     try {
-      return await parts.queue.take(full, AbortSignal.any([closing, again.signal]))
+      return await parts.queue.take(full, again.signal)
     } catch (thrown) {
       if (closing.aborted) return undefined
       if (again.signal.aborted) return 'again'
@@ -139,11 +145,11 @@ export class Dispatcher {
   #pump(lane: Lane): void {
     if (this.#pumping) return
     this.#pumping = true
-    while (lane.hasRoom && this.#keeping < this.#most && !this.#options.closing.aborted) {
+    while (lane.hasRoom && this.#keeping < this.#mostKept && !this.#options.closing.aborted) {
       const item = lane.items.shift()
       if (item === undefined) break
       if (lane.items.length < lane.slots && this.#waiting?.full.has(lane.scope) === true)
-        this.#waiting.again.abort(ROOM_AGAIN)
+        this.#waiting.again.abort(NO_WAIT)
       lane.enter()
       this.#running += 1
       void this.#process(item, lane)
