@@ -49,6 +49,12 @@ export function scopeOf({ scopes }: Origin, pathname: string): Scope {
   return entry.scope
 }
 
+/**
+ * A connection rests for one turn of the event loop after each answer. Without a spare one every answer of a turn waits
+ * for its end, and so do the requests behind them: from then on they come and go in one burst.
+ */
+const SLOTS_PER_SPARE = 4
+
 export class Origins {
   readonly #settings: OriginSettings
   readonly #byName = new Map<string, Entry>()
@@ -127,11 +133,11 @@ export class Origins {
     }
     const { timeout } = scopeOf(entry, entry.url.pathname)
     const connect = this.#settings.connectors.make(entry.url, entry.route, guarded, reached, timeout)
-    // Time limits are the watch's. A connection rests for one turn of the event loop after each answer, so that a pool
-    // without a limit would open a second one for every slot.
+    const slots = entry.scopes.reduce((sum, { scope }) => sum + scope.budget.slots, 0)
+    // Time limits are the watch's.
     return new Pool(entry.name, {
       connect,
-      connections: entry.scopes.reduce((sum, { scope }) => sum + scope.budget.slots, 0),
+      connections: slots + Math.floor(slots / SLOTS_PER_SPARE),
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: MAX_HEADER_BYTES,
