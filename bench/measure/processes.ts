@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 /** Linux counts CPU time in hundredths of a second (USER_HZ) on every machine. */
 const TICK = 0.01
+/** The process that all threads of the kernel descend from. */
+const KERNEL_THREADS = 2
 
 export interface Process {
   readonly pid: number
@@ -10,6 +12,8 @@ export interface Process {
   readonly session: number
   /** Seconds of this process, without its children. */
   readonly cpu: number
+  /** Seconds of its children that have ended. */
+  readonly endedCpu: number
 }
 
 /** Reads one line of /proc/PID/stat; the name in it may hold blanks and brackets. */
@@ -18,8 +22,9 @@ export function readStat(line: string): Process {
     .slice(line.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number)
-  const [, parent = 0, , session = 0, , , , , , , , user = 0, system = 0] = fields
-  return { pid: Number.parseInt(line, 10), parent, session, cpu: (user + system) * TICK }
+  const [, parent = 0, , session = 0, , , , , , , , user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields
+  const pid = Number.parseInt(line, 10)
+  return { pid, parent, session, cpu: (user + system) * TICK, endedCpu: (endedUser + endedSystem) * TICK }
 }
 
 /** All processes there are; one that ends while it is read is left out. */
@@ -56,17 +61,35 @@ export function memoryOfSession(session: number): number {
   return (own + shared) * page
 }
 
-/** CPU seconds of the whole machine since it started. */
-export function busySeconds(): number {
-  return readBusy(read('/proc/stat') ?? '')
+/** What runs beside the benchmark, at one moment. */
+export interface Bystanders {
+  /** CPU seconds by process, children that have ended included. */
+  readonly cpu: ReadonlyMap<number, number>
+  /** Seconds that the machine's host gave to other machines. */
+  readonly stolen: number
 }
 
-/** user, nice, system, idle, iowait, irq, softirq, steal: all but idle and iowait. */
-export function readBusy(text: string): number {
-  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0, steal = 0] = (/^cpu +(.*)$/m.exec(text)?.[1] ?? '')
-    .split(' ')
-    .map(Number)
-  return (user + nice + system + irq + soft + steal) * TICK
+/** All processes but `own` and the kernel's threads, which work for whoever is measured. */
+export function bystanders(own: readonly number[]): Bystanders {
+  const others = processes().filter(
+    ({ pid, parent }) => pid !== KERNEL_THREADS && parent !== KERNEL_THREADS && !own.includes(pid),
+  )
+  return {
+    cpu: new Map(others.map(({ pid, cpu, endedCpu }) => [pid, cpu + endedCpu])),
+    stolen: readStolen(read('/proc/stat') ?? ''),
+  }
+}
+
+/** CPU seconds that were taken from the benchmark between two moments. */
+export function takenBetween(before: Bystanders, after: Bystanders): number {
+  const pids = [...after.cpu.keys()]
+  const used = pids.reduce((sum, pid) => sum + (after.cpu.get(pid) ?? 0) - (before.cpu.get(pid) ?? 0), 0)
+  return used + after.stolen - before.stolen
+}
+
+/** user, nice, system, idle, iowait, irq, softirq, steal. */
+export function readStolen(text: string): number {
+  return Number(/^cpu +(?:\d+ +){7}(\d+)/m.exec(text)?.[1] ?? 0) * TICK
 }
 
 function read(path: string): string | undefined {

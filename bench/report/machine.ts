@@ -1,6 +1,6 @@
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { busySeconds } from '../measure/processes.ts'
+import { bystanders, takenBetween } from '../measure/processes.ts'
 import type { Report } from './report.ts'
 
 export interface Machine {
@@ -12,7 +12,7 @@ export interface Machine {
   readonly node: string
   /** Over 1, 5 and 15 minutes, before the first run. */
   readonly load: readonly number[]
-  /** Share of all cores that was busy before the first run. */
+  /** Share of all cores that others used before the first run. */
   readonly busy: number
 }
 
@@ -24,7 +24,7 @@ const QUIET = 0.05
 /** What the machine is, and for three seconds what it does. */
 export async function lookAtMachine(): Promise<Machine> {
   const cores = cpus()
-  const before = busySeconds()
+  const before = bystanders([process.pid])
   await pause(LOOK)
   return {
     cpu: cores[0]?.model ?? 'unknown',
@@ -33,7 +33,7 @@ export async function lookAtMachine(): Promise<Machine> {
     kernel: release(),
     node: process.versions.node,
     load: loadavg(),
-    busy: (busySeconds() - before) / (LOOK / 1000) / cores.length,
+    busy: takenBetween(before, bystanders([process.pid])) / (LOOK / 1000) / cores.length,
   }
 }
 
@@ -46,7 +46,7 @@ export function disturbance(reports: readonly Report[], { cores }: Machine): num
 
 export function machineLine({ cpu, cores, memory, kernel, node, load, busy }: Machine): string {
   const loads = load.map((each) => each.toFixed(2)).join(' ')
-  const state = `load ${loads}, ${percent(busy)} busy before the first run`
+  const state = `load ${loads}, ${percent(busy)} used by others before the first run`
   return `${cpu}, ${cores} cores, ${(memory / 1e9).toFixed(1)} GB, Linux ${kernel}, Node ${node}; ${state}`
 }
 

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { measure, type Command, type Measured } from '../measure/measure.ts'
-import { busySeconds, cpuOf } from '../measure/processes.ts'
+import { bystanders, cpuOf, takenBetween } from '../measure/processes.ts'
 import type { Run } from '../report/report.ts'
 import type { Server } from '../server/server.ts'
 import type { Workplace } from '../workplace.ts'
@@ -24,12 +24,11 @@ export async function lap(command: Command, workplace: Workplace, server?: Serve
   await promisify(execFile)('sync')
   const pids = server?.pids() ?? []
   const before = await server?.requests()
-  const [busy, serving, own] = [busySeconds(), cpuOf(pids), process.cpuUsage()]
+  const own = [process.pid, ...pids]
+  const [others, serving] = [bystanders(own), cpuOf(pids)]
   const measured = await measure(command, workplace)
   const serverCpu = cpuOf(pids) - serving
-  const { user, system } = process.cpuUsage(own)
-  const used = measured.user + measured.system + serverCpu + (user + system) / 1e6
-  const otherCpu = Math.max(0, busySeconds() - busy - used)
+  const otherCpu = takenBetween(others, bystanders(own))
   const after = await server?.requests()
   const { found, problem } = await checked(measured, expected)
   return {

@@ -11,6 +11,9 @@ import { written } from './entry.ts'
 import { lap } from './lap.ts'
 import { scaled, type Scenario, type Setting } from './scenario.ts'
 
+/** So few can be deleted between two runs. */
+const FEW_FILES = 100
+
 export interface Goal extends Omit<Verdict, 'value' | 'met'> {
   readonly value: (rows: Rows) => number | undefined
 }
@@ -65,7 +68,6 @@ async function hold(description: Race, setting: Setting): Promise<Report> {
     }
   } finally {
     await server.close()
-    await rm(join(workplace.folder, 'race'), { recursive: true, force: true })
   }
 }
 
@@ -78,7 +80,7 @@ async function enter(
   shelf: Shelf,
   setting: Setting,
 ): Promise<Runner> {
-  const scratch = join(setting.workplace.folder, 'race', peer.name.replaceAll(/\W+/g, '-'))
+  const scratch = join(setting.workplace.folder, description.id, peer.name.replaceAll(/\W+/g, '-'))
   await mkdir(scratch, { recursive: true })
   const fewer = description.fewer?.[peer.name]
   const job: Job = {
@@ -114,8 +116,9 @@ async function firstRun(
 }
 
 /**
- * Every program once, one after the other. What they brought stays until the end: for some minutes ext4 does not use the
- * inodes of deleted files again and looks past all of them whenever a file is made.
+ * Every program once, one after the other. What they brought stays until all scenarios are through, unless it is a few
+ * files: for some minutes ext4 does not use the inodes of deleted files again, and looks past all of them whenever a
+ * file is made.
  */
 async function runAll(
   runners: readonly Runner[],
@@ -130,10 +133,15 @@ async function runAll(
     const expected = { folder: job.output, files: job.items, bytes: job.items * job.shelf.bytes }
     const run = await lap(command, setting.workplace, server, expected)
     runs.push(run)
-    if (known !== true) await rename(job.output, join(job.scratch, `output-${round}`))
+    if (known !== true) await putAway(job, round)
     const trouble = run.problem === undefined ? '' : ` (${run.problem})`
     setting.say(`(${id}) round ${round} of ${setting.rounds}: ${peer.name} ${run.wall.toFixed(2)} s${trouble}`)
   }
+}
+
+async function putAway({ items, output, scratch }: Job, round: number): Promise<void> {
+  if (items <= FEW_FILES) await rm(output, { recursive: true })
+  else await rename(output, join(scratch, `output-${round}`))
 }
 
 function rowOf({ peer, version, job, command, runs }: Runner, items: number): Row {

@@ -16,7 +16,7 @@ export const manyFiles = race({
   id: 'a',
   title: (items) => `${items} files of 60 KB, no latency`,
   demand: { shelf: 'pictures', items: 10_000 },
-  fewer: { aria2c: 2_000, 'parallel + wget': 2_000, 'gallery-dl': 1_000, Scrapy: 1_000 },
+  fewer: { 'parallel + wget': 2_000, 'gallery-dl': 1_000, Scrapy: 1_000 },
   baseline: { row: 'curl' },
   goals: [
     {
