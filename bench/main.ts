@@ -37,8 +37,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.quick) console.log('A try with few files: it shows that all works, and nothing about speed.')
   const machine = await lookAtMachine()
   console.log(`${machineLine(machine)}\n`)
-  const date = new Date().toISOString()
-  const file = await measureAll(options, peers, machine, (reports) => save(date, options, machine, reports))
+  const about = { date: new Date().toISOString(), commit: await describeCommit() }
+  const file = await measureAll(options, peers, machine, (reports) => save(about, options, machine, reports))
   console.log(`all values: ${relative(process.cwd(), file)}`)
 }
 
@@ -74,16 +74,19 @@ async function measureAll(
   }
 }
 
+function describeCommit(): Promise<string> {
+  return run('git', ['describe', '--always', '--dirty'], { cwd: ROOT }).then(
+    ({ stdout }) => stdout.trim(),
+    () => 'unknown',
+  )
+}
+
 async function save(
-  date: string,
+  { date, commit }: { readonly date: string; readonly commit: string },
   { name, quick, rounds }: BenchOptions,
   machine: Machine,
   reports: readonly Report[],
 ): Promise<string> {
-  const commit = await run('git', ['describe', '--always', '--dirty'], { cwd: ROOT }).then(
-    ({ stdout }) => stdout.trim(),
-    () => 'unknown',
-  )
   const measured = 'npm run build, then the built JavaScript with the flags of its first line, as installed'
   const disturbed = { ...machine, busyDuring: disturbance(reports, machine) }
   const result = { date, commit, quick, rounds, bowerbird: measured, machine: disturbed, reports }
