@@ -1,4 +1,4 @@
-import { glob, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { glob, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
@@ -54,7 +54,13 @@ function demand(name: string): void {
   throw new Error(`the bundle imports ${name}, which is no dependency of the package`)
 }
 
-/** Writes what is new or has changed, each file at once: programs that run from there meanwhile meet no half of one. */
+/** Programs that run from a bundle do so for less long. */
+const IN_USE_MS = 24 * 3_600_000
+
+/**
+ * Writes what is new or has changed, each file at once: programs that run from there meanwhile meet no half of one. What
+ * an older bundle left there goes after a day.
+ */
 export async function writeBundle({ chunks }: Bundle, folder: string): Promise<void> {
   for (const { fileName, code } of chunks) {
     const file = join(folder, fileName)
@@ -63,5 +69,12 @@ export async function writeBundle({ chunks }: Bundle, folder: string): Promise<v
     const unfinished = `${file}.${process.pid}`
     await writeFile(unfinished, code)
     await rename(unfinished, file)
+  }
+  const wanted = new Set(chunks.map(({ fileName }) => fileName))
+  for await (const name of glob('**/*.js', { cwd: folder })) {
+    const file = join(folder, name)
+    if (wanted.has(name)) continue
+    const there = await stat(file).catch(() => undefined)
+    if (there !== undefined && there.mtimeMs < Date.now() - IN_USE_MS) await rm(file, { force: true })
   }
 }

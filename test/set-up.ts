@@ -1,3 +1,4 @@
+import type { TestProject } from 'vitest/node'
 import { spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { existsSync } from 'node:fs'
@@ -13,12 +14,17 @@ const WANTED: Readonly<Record<string, () => boolean>> = {
   faketime: () => isOnPath('faketime'),
 }
 
-/** Before all suites. */
-export default async function setUp(): Promise<void> {
+/** Before all suites, and in watch mode before they run again. */
+export default async function setUp(project: TestProject): Promise<void> {
   installMissing()
-  await writeBundle(await bundle(), join(PACKAGE_FOLDER, 'dist'))
+  await putProgram()
+  project.onTestsRerun(putProgram)
   // Threads and programs that suites start from the sources are compiled once, not hundreds of times.
   process.env['NODE_COMPILE_CACHE'] ??= join(PACKAGE_FOLDER, 'compiled')
+}
+
+async function putProgram(): Promise<void> {
+  await writeBundle(await bundle(), join(PACKAGE_FOLDER, 'dist'))
   await copyFile(join(import.meta.dirname, '../package.json'), join(PACKAGE_FOLDER, 'package.json'))
 }
 

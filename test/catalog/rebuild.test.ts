@@ -101,6 +101,21 @@ describe('a backup', () => {
     expect(readdirSync(place.folder).toSorted()).toEqual(['catalog.backup.db', 'catalog.db'])
   })
 
+  it.each([
+    ['for a moment', 300],
+    ['for long', 20_000],
+  ])('is made when nobody holds the catalog, and missed without harm: held %s', async (_, milliseconds) => {
+    const other = new DatabaseSync(place.file)
+    other.exec('pragma locking_mode = exclusive; begin exclusive')
+    const release = setTimeout(() => other.close(), milliseconds)
+    await backUp()
+    expect(existsSync(backupOf(place.file))).toBe(milliseconds < 5_000)
+    clearTimeout(release)
+    if (other.isOpen) other.close()
+    await backUp()
+    expect(keysOf(backupOf(place.file))).toHaveLength(ITEMS)
+  })
+
   it('of a large catalog is made once a day, and not while somebody waits', async () => {
     const database = new DatabaseSync(place.file)
     database.exec(`create table ballast (bytes blob); insert into ballast values (zeroblob(${9 * 2 ** 20}))`)

@@ -3,6 +3,9 @@ import { backup, DatabaseSync } from 'node:sqlite'
 import { checkFile, hasLog } from './check.ts'
 import { toCatalogFault } from './faults.ts'
 
+/** Another process may hold it for a moment, to write the log back. */
+const PATIENCE_MS = 5_000
+
 /**
  * Copies a catalog as it is at this moment, also while others write to it. Where there is none, nothing is copied.
  * Opened for writing all the same: a reader would leave the log's files behind. In a folder that cannot be written
@@ -21,7 +24,7 @@ export async function copyCatalog(from: string, to: string): Promise<void> {
 }
 
 async function backUp(from: string, to: string): Promise<void> {
-  const database = new DatabaseSync(from)
+  const database = new DatabaseSync(from, { timeout: PATIENCE_MS })
   try {
     // In one step: page by page it would begin anew whenever another connection commits.
     await backup(database, to, { rate: 2 ** 30 })

@@ -1,6 +1,8 @@
 import { Fault } from '../../../core/errors.ts'
 
 /** Primary result codes of SQLite, https://sqlite.org/rescode.html */
+/** `backup` of `node:sqlite` says so where another process held the source: the code got lost on the way. */
+const UNTOLD = 0
 const BUSY = 5
 const LOCKED = 6
 const READONLY = 8
@@ -26,6 +28,7 @@ export function toCatalogFault(thrown: unknown, file: string): Fault {
   if (thrown instanceof Fault) return thrown
   const why = thrown instanceof Error ? thrown.message : String(thrown)
   switch (primaryCode(thrown)) {
+    case UNTOLD:
     case BUSY:
     case LOCKED:
       return new Fault('CatalogBusy', `Another process holds the catalog ${file} for too long.`, {

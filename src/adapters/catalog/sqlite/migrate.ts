@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import type { DatabaseSync } from 'node:sqlite'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { Fault } from '../../../core/errors.ts'
 import { otherProgram } from './faults.ts'
 import { initial } from './migrations/0001-initial.ts'
@@ -23,7 +23,7 @@ export function migrate(database: DatabaseSync, file: string, migrations: readon
     if (pragma(database, 'application_id') !== APPLICATION_ID) throw otherProgram(file)
     return
   }
-  if (before > 0) backUp(database, `${file}.v${before}`)
+  if (before > 0) backUp(database, `${file}.v${before}`, before)
   database.exec('begin immediate')
   try {
     const present = version(database)
@@ -61,8 +61,26 @@ function hasTables(database: DatabaseSync): boolean {
   return database.prepare('select 1 from sqlite_schema limit 1').get() !== undefined
 }
 
-function backUp(database: DatabaseSync, copy: string): void {
-  if (!existsSync(copy)) database.prepare('vacuum into ?').run(copy)
+/** Another process may do the same now, or have brought the catalog up to date since it was looked at. */
+function backUp(database: DatabaseSync, copy: string, expected: number): void {
+  if (existsSync(copy)) return
+  const unfinished = `${copy}.${process.pid}`
+  try {
+    rmSync(unfinished, { force: true })
+    database.prepare('vacuum into ?').run(unfinished)
+    if (versionOf(unfinished) === expected) renameSync(unfinished, copy)
+  } finally {
+    rmSync(unfinished, { force: true })
+  }
+}
+
+function versionOf(file: string): number {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    return version(database)
+  } finally {
+    database.close()
+  }
 }
 
 function newer(file: string, found: number, known: number): Fault {
