@@ -33,6 +33,26 @@ describe('--limit-rate', () => {
   })
 })
 
+describe('the slots of a host', () => {
+  test.each([
+    [3, 3],
+    [16, 20],
+  ])('%i requests at once, over %i connections at most', async (slots, most) => {
+    const file = await pictures(1)
+    const connections = new Set<object>()
+    const server = await serve((request, response) => {
+      connections.add(request.socket)
+      setTimeout(() => sendPicture(response, file(request.url)), 10)
+    })
+    const { run } = await place()
+    const ended = await run(`${server.origin}/[1-300].jpg`, '-j', String(slots), '--per-host', String(slots))
+    expect(ended.status, ended.stderr).toBe(0)
+    expect(server.crowd.most).toBe(slots)
+    expect(connections.size).toBeGreaterThanOrEqual(slots)
+    expect(connections.size).toBeLessThanOrEqual(most)
+  })
+})
+
 describe('--rate', () => {
   test('holds for the requests to one host', async () => {
     const file = await pictures(14)

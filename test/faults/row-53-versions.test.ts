@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
@@ -48,6 +48,8 @@ test('row 53: two processes bring an older catalog up to date at the same moment
     { status: 0, stderr: '' },
     { status: 0, stderr: '' },
   ])
+  const left = readdirSync(join(scene.library.root, '.bowerbird')).filter((name) => name.startsWith('catalog.db'))
+  expect(left).toEqual(['catalog.db', 'catalog.db.v2'])
   expect(await scene.check({ states: { stored: FILES } })).toEqual([])
 })
 

@@ -1,9 +1,10 @@
-import { closeSync, fdatasyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { closeSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { checkPages } from './check.ts'
 import { copyCatalog } from './copy.ts'
 import { toCatalogFault } from './faults.ts'
+import { force, forceFolder } from './force.ts'
 
 /** Up to this size each run leaves a backup behind: 20 to 80 ms (docs/adr/0090-backup.md). */
 const SMALL_BYTES = 8 * 1024 * 1024
@@ -83,24 +84,6 @@ function seal(fresh: string, file: string): void {
     checkPages(database, file)
   } finally {
     database.close()
-  }
-}
-
-function force(path: string): void {
-  const descriptor = openSync(path, 'r')
-  try {
-    fdatasyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-/** Not every file system forces folders to the disk: the older backup is as good then. */
-function forceFolder(folder: string): void {
-  try {
-    force(folder)
-  } catch {
-    return
   }
 }
 

@@ -1,5 +1,5 @@
-import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import type { ClockBoard } from '../../../ports/limiter.ts'
 import type { Database } from './schema.ts'
 import type { Writer } from './writer.ts'

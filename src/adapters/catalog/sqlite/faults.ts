@@ -1,8 +1,6 @@
 import { Fault } from '../../../core/errors.ts'
 
 /** Primary result codes of SQLite, https://sqlite.org/rescode.html */
-/** `backup` of `node:sqlite` says so where another process held the source: the code got lost on the way. */
-const UNTOLD = 0
 const BUSY = 5
 const LOCKED = 6
 const READONLY = 8
@@ -11,6 +9,8 @@ const CORRUPT = 11
 const FULL = 13
 const CANTOPEN = 14
 const NOTADB = 26
+/** What `backup` of `node:sqlite` says where another process held the source: the code gets lost on the way. */
+const UNTOLD = 0
 
 /** The primary result code of an error of `node:sqlite`; the extended one carries details in its upper bytes. */
 function primaryCode(thrown: unknown): number | undefined {

@@ -1,7 +1,7 @@
-import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { RefSpec } from '../../../core/source.ts'
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import type { Follow, Follows, NewFollow } from '../../../ports/follows.ts'
 import { refIdentity } from './sanitise.ts'
 import type { Database, FollowsTable } from './schema.ts'

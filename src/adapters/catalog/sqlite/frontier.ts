@@ -1,7 +1,7 @@
-import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
 import type { AssetState } from '../../../core/glossary.ts'
 import type { RefSpec } from '../../../core/source.ts'
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import type { CommittedAsset, Frontier, Known, KnownKey, Listing, RefRow, TargetRow } from '../../../ports/catalog.ts'
 import { commitAssets } from './listing.ts'
 import { addRefs, toRefRows } from './refs.ts'

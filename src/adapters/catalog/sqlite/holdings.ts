@@ -1,6 +1,6 @@
-import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { basename, dirname } from 'node:path/posix'
 import { sql } from 'kysely'
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import type { FoundHolding, Holder, Holdings, OddItem } from '../../../ports/holdings.ts'
 import { fileOf, nearPlaces, ownPlaces, relationOf } from './holders.ts'
 import type { Placed } from './holders.ts'

@@ -1,6 +1,6 @@
-import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
 import type { AssetState } from '../../../core/glossary.ts'
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import type { AbsentAsset, CommittedAsset, ListedAsset, Listing } from '../../../ports/catalog.ts'
 import { placeOf, settleNames } from './names.ts'
 import { plainAsset } from './sanitise.ts'

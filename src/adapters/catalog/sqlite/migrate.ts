@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Fault } from '../../../core/errors.ts'
 import { otherProgram } from './faults.ts'
+import { force } from './force.ts'
 import { initial } from './migrations/0001-initial.ts'
 import { follows } from './migrations/0002-follows.ts'
 import { library } from './migrations/0003-library.ts'
@@ -68,6 +69,7 @@ function backUp(database: DatabaseSync, copy: string, expected: number): void {
   try {
     rmSync(unfinished, { force: true })
     database.prepare('vacuum into ?').run(unfinished)
+    force(unfinished)
     if (versionOf(unfinished) === expected) renameSync(unfinished, copy)
   } finally {
     rmSync(unfinished, { force: true })

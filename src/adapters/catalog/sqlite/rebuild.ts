@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fdatasyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Fault, toFault } from '../../../core/errors.ts'
@@ -17,6 +7,7 @@ import { checkFile, checkPages, isInUse } from './check.ts'
 import { copyCatalog } from './copy.ts'
 import { examinePages } from './examine.ts'
 import { otherProgram, toCatalogFault } from './faults.ts'
+import { force } from './force.ts'
 import { APPLICATION_ID, migrate, refuseNewer } from './migrate.ts'
 import { salvage } from './salvage.ts'
 
@@ -212,14 +203,5 @@ function asideOf(file: string): string {
   for (let number = 1; ; number += 1) {
     const path = `${name}${number === 1 ? '' : `-${number}`}.db`
     if (!existsSync(path)) return path
-  }
-}
-
-function force(path: string): void {
-  const descriptor = openSync(path, 'r')
-  try {
-    fdatasyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }

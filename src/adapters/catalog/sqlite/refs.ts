@@ -1,7 +1,7 @@
-import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Cursor, Params, RefSpec } from '../../../core/source.ts'
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import type { RefRow } from '../../../ports/catalog.ts'
 import { refIdentity } from './sanitise.ts'
 import type { Flag, RefsTable, Tx } from './schema.ts'

@@ -1,5 +1,5 @@
-import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { describe, expect, it } from 'vitest'
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { canonical, identity, plainAsset } from './sanitise.ts'
 
 describe('withoutSecrets', () => {

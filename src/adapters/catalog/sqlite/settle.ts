@@ -1,5 +1,5 @@
-import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import type { Settlement } from '../../../ports/catalog.ts'
 import { addRefs } from './refs.ts'
 import type { SecretFlag, Tx } from './schema.ts'

@@ -1,7 +1,7 @@
-import { withoutSecrets } from '../../../core/without-secrets.ts'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import { Fault } from '../../../core/errors.ts'
+import { withoutSecrets } from '../../../core/without-secrets.ts'
 import type { KnownTarget, NamedTarget, TargetRow, VisitMode } from '../../../ports/catalog.ts'
 import { addRefs } from './refs.ts'
 import { relistAll } from './relist.ts'
