@@ -21,6 +21,9 @@ const list = testSource({
   },
 })
 
+/** Fifteen answers after one another, at two at once, take several times as long as a group of settlements waits. */
+const SLOWER_THAN_A_GROUP_MS = 30
+
 /** Parts of which one function of the catalog's assets throws, from its second call on. */
 function failing(what: 'claim' | 'settle' | 'listed', fault: Fault): (parts: EngineParts) => EngineParts {
   return (parts) => {
@@ -45,7 +48,7 @@ describe('local trouble in the middle of a run', () => {
     ['listed', 'DiskFault'],
   ] as const)('%s meets %s: the run ends with 5 and the fault; the next run does the rest', async (what, code) => {
     const here = await filled()
-    here.site.latency = 5
+    here.site.latency = SLOWER_THAN_A_GROUP_MS
     const fault = new Fault(code, 'trouble')
     const ran = await collectWith([list], here, ['test:list/1'], { change: failing(what, fault), flags: { jobs: '2' } })
     expect([ran.exit, ran.fault]).toEqual([5, fault])
