@@ -1,6 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { copyCatalog } from '../../src/adapters/catalog/sqlite/copy.ts'
@@ -226,6 +235,19 @@ describe('a migration', () => {
     expect(copy.prepare('pragma application_id').get()).toEqual({ application_id: APPLICATION_ID })
     expect(() => copy.prepare('select note from runs')).toThrow('no such column')
     copy.close()
+  })
+
+  it('removes what a killed process left of such a copy, and lets others finish theirs', async () => {
+    const place = await filledPlace()
+    const copy = `${place.file}.v${MIGRATIONS.length}`
+    for (const unfinished of [`${copy}.4711`, `${copy}.4712`]) writeFileSync(unfinished, 'half of it')
+    const yesterday = new Date(Date.now() - 24 * 3_600_000)
+    utimesSync(`${copy}.4711`, yesterday, yesterday)
+    const database = new DatabaseSync(place.file)
+    migrate(database, place.file, [...MIGRATIONS, 'alter table runs add column note text'])
+    database.close()
+    const names = [place.file, copy, `${copy}.4712`].map((file) => basename(file))
+    expect(readdirSync(place.folder).toSorted()).toEqual(names)
   })
 
   it('is done once by several connections that open a new catalog at the same moment', async () => {

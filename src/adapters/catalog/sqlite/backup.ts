@@ -2,7 +2,7 @@ import { closeSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'n
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { checkPages } from './check.ts'
-import { copyCatalog } from './copy.ts'
+import { copyCatalog, STALE_MS } from './copy.ts'
 import { toCatalogFault } from './faults.ts'
 import { force, forceFolder } from './force.ts'
 
@@ -10,8 +10,6 @@ import { force, forceFolder } from './force.ts'
 const SMALL_BYTES = 8 * 1024 * 1024
 /** A larger catalog (15 ms a MiB) is copied once a day. */
 const DAY_MS = 24 * 3_600_000
-/** A backup that somebody began this long ago and did not finish is given up. */
-const STALE_MS = 3_600_000
 
 /** Where the last backup of a catalog lies: `catalog.backup.db` beside `catalog.db`. */
 export function backupOf(file: string): string {

@@ -5,6 +5,8 @@ import { toCatalogFault } from './faults.ts'
 
 /** Another process may hold it for a moment, to write the log back. */
 const PATIENCE_MS = 5_000
+/** A copy that somebody began this long ago and did not finish is given up. */
+export const STALE_MS = 3_600_000
 
 /**
  * Copies a catalog as it is at this moment, also while others write to it. Where there is none, nothing is copied.

@@ -1,6 +1,8 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Fault } from '../../../core/errors.ts'
+import { STALE_MS } from './copy.ts'
 import { otherProgram } from './faults.ts'
 import { force } from './force.ts'
 import { initial } from './migrations/0001-initial.ts'
@@ -67,12 +69,24 @@ function backUp(database: DatabaseSync, copy: string, expected: number): void {
   if (existsSync(copy)) return
   const unfinished = `${copy}.${process.pid}`
   try {
+    removeUnfinished(copy)
     rmSync(unfinished, { force: true })
     database.prepare('vacuum into ?').run(unfinished)
     force(unfinished)
     if (versionOf(unfinished) === expected) renameSync(unfinished, copy)
   } finally {
     rmSync(unfinished, { force: true })
+  }
+}
+
+/** What processes that were killed have left of a copy; others may be at work on theirs. */
+function removeUnfinished(copy: string): void {
+  const folder = dirname(copy)
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${basename(copy)}.`)) continue
+    const file = join(folder, name)
+    const begun = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (Date.now() - begun > STALE_MS) rmSync(file, { force: true })
   }
 }
 
