@@ -43,13 +43,16 @@ export function newPace(): Pace {
 
 /**
  * Time limits of all running exchanges by one coarse clock (every 500 ms, or finer for shorter limits), so that a
- * chunk costs no timer and no clock reading. A limit may be overrun by one tick.
+ * chunk costs no timer and no clock reading. A limit may be overrun by one tick. Time in which this process stood still
+ * (stopped, asleep, on a machine that had no time for it) is not counted: what came meanwhile has not been read yet.
  */
 export class Watch {
   readonly #limits: WatchLimits
   readonly #tick: number
   readonly #running = new Set<Watched>()
   #timer: NodeJS.Timeout | undefined
+  /** Monotonic milliseconds of the last look. */
+  #looked = 0
 
   constructor(limits: WatchLimits) {
     this.#limits = limits
@@ -58,7 +61,9 @@ export class Watch {
 
   add(exchange: Watched): void {
     this.#running.add(exchange)
-    this.#timer ??= setInterval(() => this.#look(), this.#tick).unref()
+    if (this.#timer !== undefined) return
+    this.#looked = performance.now()
+    this.#timer = setInterval(() => this.#look(), this.#tick).unref()
   }
 
   delete(exchange: Watched): void {
@@ -78,7 +83,10 @@ export class Watch {
       return
     }
     const now = performance.now()
+    const late = now - this.#looked - this.#tick
+    this.#looked = now
     for (const exchange of [...this.#running]) {
+      if (late > this.#tick) forgive(exchange.pace, late, now)
       const fault = this.#judge(exchange, now)
       if (fault !== undefined) exchange.fail(fault)
     }
@@ -127,4 +135,10 @@ export class Watch {
     pace.windowBytes = pace.bytes
     return undefined
   }
+}
+
+/** The clocks of an exchange stand still for so many milliseconds. */
+function forgive(pace: Pace, milliseconds: number, now: number): void {
+  pace.moved = Math.min(now, pace.moved + milliseconds)
+  pace.windowStart = Math.min(now, pace.windowStart + milliseconds)
 }

@@ -98,8 +98,17 @@ describe('a URL that has expired', () => {
     const made = await place()
     // The first token is stale at once.
     made.site.on('/post', ({ before }) => ({ body: `t${before}` }))
+    const all = Promise.withResolvers<void>()
+    let stale = 0
     for (let at = 0; at < pictures; at += 1) {
-      made.site.on(`/p${at}.jpg*`, ({ path }) => (path.endsWith('=t0') ? { status } : picture(`p${at}`)))
+      made.site.on(`/p${at}.jpg*`, async ({ path }) => {
+        if (!path.endsWith('=t0')) return picture(`p${at}`)
+        stale += 1
+        if (stale === pictures) all.resolve()
+        // They wait together.
+        await all.promise
+        return { status }
+      })
     }
     return made
   }
@@ -116,7 +125,8 @@ describe('a URL that has expired', () => {
   test('is asked for once for all pictures of the page that wait', async () => {
     const here = await expiring(403, 30)
     const { site } = here
-    const ran = await collectWith([signed(30)], here, [`test:post/${site.at('')}`], ONCE)
+    const flags = { ...ONCE.flags, jobs: '30' }
+    const ran = await collectWith([signed(30)], here, [`test:post/${site.at('')}`], { flags })
     expect(counts(ran)).toEqual({ stored: 30 })
     expect(site.paths('/post')).toHaveLength(2)
   })

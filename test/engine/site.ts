@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
 /** What a path answers; `undefined`: nothing more comes, as the handler wrote (or destroyed) the answer itself. */
@@ -48,7 +49,7 @@ export class Site {
       socket.on('close', () => site.#sockets.delete(socket))
       socket.on('error', () => undefined)
     })
-    await new Promise<void>((resolve) => site.#server.listen(0, '127.0.0.1', resolve))
+    await listenOnOwnPort(site.#server)
     return site
   }
 
@@ -110,6 +111,22 @@ export class Site {
     const reply =
       handler === undefined ? { status: 404 } : await handler({ before, path, headers: request.headers, response })
     if (reply !== undefined) send(response, reply)
+  }
+}
+
+/**
+ * Systems give their ports away from 32768 on: to one below nobody else comes by chance, as long as the site is out of
+ * reach.
+ */
+async function listenOnOwnPort(server: Server): Promise<void> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    try {
+      await once(server.listen(port, '127.0.0.1'), 'listening')
+      return
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE')) throw thrown
+    }
   }
 }
 

@@ -59,11 +59,12 @@ describe('a transfer that breaks off', () => {
   })
 
   test.each([
-    ['without a validator', {}],
-    ['with a weak ETag', { etag: 'W/"v1"' }],
-    ['with a date of just now', { 'last-modified': new Date().toUTCString() }],
-  ])('begins anew %s', async (_what, validator) => {
+    ['without a validator', () => ({})],
+    ['with a weak ETag', () => ({ etag: 'W/"v1"' })],
+    ['with a date of just now', () => ({ 'last-modified': new Date().toUTCString() })],
+  ])('begins anew %s', async (_what, make) => {
     const { site, library } = await place()
+    const validator = make()
     site.on(
       '/a.jpg',
       cutThen(validator, () => whole(validator)),
@@ -237,15 +238,18 @@ describe('a host that asks for patience', () => {
   test('429 with Retry-After costs no try, and holds that host alone', async () => {
     const { site, library } = await place()
     const other = await place()
+    let others = 0
+    // Twice, and for as long as the other one has not been collected.
     site.on('/*', ({ path, before }) =>
-      path === '/1.jpg' && before < 2 ? { status: 429, headers: { 'retry-after': '1' } } : picture(path),
+      path === '/1.jpg' && (before < 2 || others < 30)
+        ? { status: 429, headers: { 'retry-after': '1' } }
+        : picture(path),
     )
     other.site.on('/*', ({ path }) => picture(path))
-    let done = 0
     const ran = await get(library, [site.url('/[1-3].jpg'), other.site.url('/[1-30].jpg')], {
       flags: { retries: '0' },
       onEvent: (event) => {
-        if (event.event === 'stored' && event.url.includes(`:${other.site.port}`)) done = performance.now()
+        if (event.event === 'stored' && event.url.includes(`:${other.site.port}`)) others += 1
       },
     })
     expect([ran.exit, counts(ran)]).toEqual([0, { stored: 33 }])
@@ -254,18 +258,26 @@ describe('a host that asks for patience', () => {
       reason: expect.stringContaining('429'),
     })
     const asked = site.log.filter(({ path }) => path === '/1.jpg').map(({ at }) => at)
-    expect(asked).toHaveLength(3)
+    expect(asked.length).toBeGreaterThanOrEqual(3)
     expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThan(900)
-    expect(done).toBeLessThan(asked[2] ?? 0)
   })
 
   test('a single file that always answers 503 is given up after its tries while the others come', async () => {
     const { site, library } = await place()
-    site.latency = 20
-    site.on('/*', ({ path }) => (path === '/2.jpg' ? { status: 503 } : picture(path)))
-    const ran = await get(library, [site.url('/[1-120].jpg')], { flags: { retries: '1', jobs: '4' } })
+    let next = Promise.withResolvers<void>()
+    site.on('/*', async ({ path }) => {
+      if (path !== '/2.jpg') return picture(path)
+      // The host has served another file since the last time.
+      await next.promise
+      next = Promise.withResolvers()
+      return { status: 503 }
+    })
+    const ran = await get(library, [site.url('/[1-120].jpg')], {
+      flags: { retries: '1', jobs: '4' },
+      onEvent: ({ event }) => (event === 'stored' ? next.resolve() : undefined),
+    })
     expect([ran.exit, counts(ran), ran.end.reasons]).toEqual([3, { stored: 119, failed: 1 }, { RateLimited: 1 }])
-    expect(site.paths('/2.jpg').length).toBeLessThan(8)
+    expect(site.paths('/2.jpg')).toHaveLength(2)
   })
 
   test('a Retry-After beyond patience: parked, failed, told; nothing waits for it', async () => {
@@ -291,18 +303,13 @@ describe('a host that asks for patience', () => {
   test('a host that fails and is tried again for long does not hold up another', async () => {
     const { site, library } = await place()
     const other = await place()
-    site.on('/*', { status: 500 })
-    other.site.on('/*', ({ path }) => picture(path))
     let others = 0
-    let failedBefore = 0
+    site.on('/*', () => ({ status: others < 200 ? 500 : 404 }))
+    other.site.on('/*', ({ path }) => picture(path))
     const ran = await get(library, [site.url('/[1-40].jpg'), other.site.url('/[1-200].jpg')], {
-      flags: { retries: '2', jobs: '4' },
-      onEvent: ({ event }) => {
-        if (event === 'stored') others += 1
-        if (event === 'failed' && others < 200) failedBefore += 1
-      },
+      flags: { retries: '20', jobs: '4' },
+      onEvent: ({ event }) => (event === 'stored' ? (others += 1) : undefined),
     })
-    expect(counts(ran)).toEqual({ stored: 200, failed: 40 })
-    expect(failedBefore).toBeLessThan(40)
+    expect(counts(ran)).toEqual({ stored: 200, missing: 40 })
   })
 })

@@ -111,8 +111,7 @@ export async function secureWeb(names: readonly string[], listener: RequestListe
 }
 
 /** The way out, with settings for quick tests. */
-export function open(settings: Partial<HttpSettings> = {}): Http {
-  const limiter = new MemoryLimiter()
+export function open(settings: Partial<HttpSettings> = {}, limiter = new MemoryLimiter()): Http {
   const http = createHttp({ version: 'test', ...settings }, limiter)
   onEnd(async () => {
     await http.close()
