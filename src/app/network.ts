@@ -117,7 +117,7 @@ async function addBrowserCookies(jar: CookieJar, text: string, emit: Emit): Prom
   const place = `${file} (${browser})`
   const locked = `${leftOut} of ${cookies.length + leftOut} cookies in ${place} cannot be decrypted: their key is in the desktop's keyring, which is not read`
   if (leftOut > 0 && cookies.length === 0) throw new Fault('Usage', locked, { advice: EXPORT_ADVICE })
-  const message = leftOut === 0 ? `there are no cookies in ${place}` : `${locked}. ${EXPORT_ADVICE}`
+  const message = leftOut === 0 ? `there are no cookies in ${place}` : `${locked}; ${EXPORT_ADVICE}`
   emit({ event: 'note', level: 'warning', message })
 }
 

@@ -168,8 +168,8 @@ export const COMMANDS: readonly CommandSpec[] = [
 
 /** Commands of later versions, and what to do in this one. */
 export const LATER_COMMANDS: Readonly<Record<string, string>> = {
-  dedupe: '`bowerbird get --screen duplicates` keeps exact duplicates out.',
-  export: '`bowerbird find --json` prints what the catalog knows, one item a line.',
-  serve: '`bowerbird find` asks the catalog.',
-  worker: 'This version collects in one process.',
+  dedupe: '`bowerbird get --screen duplicates` keeps exact duplicates out',
+  export: '`bowerbird find --json` prints what the catalog knows, one item a line',
+  serve: '`bowerbird find` asks the catalog',
+  worker: 'this version collects in one process',
 }

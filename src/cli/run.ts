@@ -52,7 +52,7 @@ function checkCommand([first = '', second]: readonly string[]): void {
   const near = nearest(word, [...known, ...Object.keys(LATER_COMMANDS)])
   if (near !== undefined)
     throw new Fault('Usage', `"${word}" is neither a command nor a target`, {
-      advice: `Did you mean \`bowerbird ${near}\`?`,
+      advice: `did you mean \`bowerbird ${near}\`?`,
     })
 }
 
@@ -63,14 +63,15 @@ function usageFault({ code, message }: CommanderError, args: readonly string[]):
   const option = code === 'commander.unknownOption' ? /'--([^'=]+)/.exec(first)?.[1] : undefined
   const later = option === undefined ? undefined : LATER_OPTIONS[option]
   if (later !== undefined) return new Fault('Usage', `--${option} comes in a later version`, { advice: later })
-  const hint = hints.join(' ').replace(/^\((.*)\)$/, '$1')
+  const hint = hints.join(' ').replace(/^\(Did (.*)\)$/, 'did $1')
   const known =
     code === 'commander.missingArgument' && spec?.choices !== undefined
       ? didYouMean('', spec.choices)
       : option !== undefined && hint === ''
         ? takersOf(option)
         : hint
-  const advice = `${known} See \`bowerbird ${spec?.name ?? 'get'} --help\`.`.trim()
+  const help = `see \`bowerbird ${spec?.name ?? 'get'} --help\``
+  const advice = known === '' ? help : `${known}${known.endsWith('?') ? '' : ';'} ${help}`
   return new Fault('Usage', first.replace(/\.$/, ''), { advice })
 }
 
@@ -82,5 +83,5 @@ function takersOf(option: string): string {
       optionsOf(name).some((each) => isIt(optionOf(each).flag)) || own.some(([each]) => isIt(each)),
   )
   if (takers.length === 0) return ''
-  return `It is an option of ${takers.map(({ name }) => name).join(', ')}.`
+  return `it is an option of ${takers.map(({ name }) => name).join(', ')}`
 }

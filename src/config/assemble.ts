@@ -67,7 +67,7 @@ function checkField(field: string, { said }: Checked, { fields, source, problems
     )
   if ((FIELD_NAMES as readonly string[]).includes(field) || field === 'meta' || own.includes(field)) return
   const whose = source === undefined ? 'no source has' : `${source} does not have`
-  problems.add(said.origin, `${whose} a field {${field}}. ${didYouMean(field, [...FIELD_NAMES, ...own])}`)
+  problems.add(said.origin, `${whose} a field {${field}}; ${didYouMean(field, [...FIELD_NAMES, ...own])}`)
 }
 
 interface FieldCheck {

@@ -29,7 +29,7 @@ export function checkOption(name: OptionName, said: Said, problems: Problems): C
     ({ option, pattern }) => option === name && typeof said.value === 'string' && pattern.test(said.value),
   )
   if (later !== undefined) {
-    problems.add(said.origin, `this version cannot use ${shown(said.value, optionOf(name))}. ${later.advice}`)
+    problems.add(said.origin, `this version cannot use ${shown(said.value, optionOf(name))}; ${later.advice}`)
     return undefined
   }
   const { success, data } = optionSchema(name).safeParse(said.value)

@@ -27,11 +27,11 @@ export function layerOfEnvironment(environment: Environment, problems: Problems)
 
 function unknownVariable(variable: string, known: readonly string[]): string {
   const later = Object.entries(LATER_OPTIONS).find(([name]) => variableOf(name) === variable)?.[1]
-  if (later !== undefined) return `this is of a later version. ${later}`
+  if (later !== undefined) return `this is of a later version; ${later}`
   const callOnly = OPTION_NAMES.find((name) => variableOf(name) === variable)
   if (callOnly !== undefined) return `this is said for one call only: ${optionOf(callOnly).flag}`
   const near = nearest(variable, known)
-  return `no such setting${near === undefined ? '' : `. Did you mean ${near}?`}`
+  return `no such setting${near === undefined ? '' : `; did you mean ${near}?`}`
 }
 
 /** What the command line says: only what was written, no defaults. */

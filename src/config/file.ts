@@ -132,10 +132,10 @@ class Reader {
 /** Why a key is not taken. */
 function unknownKey(key: string): string {
   const later = Object.hasOwn(LATER_OPTIONS, key) ? LATER_OPTIONS[key] : undefined
-  if (later !== undefined) return `"${key}" is of a later version. ${later}`
+  if (later !== undefined) return `"${key}" is of a later version; ${later}`
   const same = sameName(key, OPTION_NAMES)
   if (same !== undefined && optionOf(same).callOnly === true)
     return `"${key}" is said for one call only: ${OPTIONS[same].flag}`
-  if (same !== undefined) return `"${key}" is not known here. Did you mean "${same}"?`
-  return `"${key}" is not known here. ${didYouMean(key, [...LASTING_NAMES, 'sources'] satisfies readonly (OptionName | 'sources')[])}`
+  if (same !== undefined) return `"${key}" is not known here; did you mean "${same}"?`
+  return `"${key}" is not known here; ${didYouMean(key, [...LASTING_NAMES, 'sources'] satisfies readonly (OptionName | 'sources')[])}`
 }

@@ -45,8 +45,8 @@ export const SOURCE_OVERRIDES = ['folder', 'name', 'where', 'limit'] as const sa
 
 /** Options of later versions, and what to do in this one. */
 export const LATER_OPTIONS: Readonly<Record<string, string>> = {
-  queue: 'This version collects in one process: leave it out.',
-  live: '`bowerbird doctor` checks library and set-up; `bowerbird get TARGET --dry-run` asks a site.',
+  queue: 'this version collects in one process: leave it out',
+  live: '`bowerbird doctor` checks library and set-up; `bowerbird get TARGET --dry-run` asks a site',
 }
 
 /** Places that this version does not know, by the beginning of their value; each with what to do instead. */
@@ -58,11 +58,11 @@ export const LATER_PLACES: readonly {
   {
     option: 'to',
     pattern: /^[a-z][a-z0-9+.-]*:\/\//i,
-    advice: 'This version stores in folders: name one with --to DIR.',
+    advice: 'this version stores in folders: name one with --to DIR',
   },
   {
     option: 'catalog',
     pattern: /^[a-z][a-z0-9+.-]*:\/\//i,
-    advice: 'This version keeps its catalog in a file: name one with --catalog FILE.',
+    advice: 'this version keeps its catalog in a file: name one with --catalog FILE',
   },
 ]

@@ -51,7 +51,7 @@ function overrideSaid(name: SourceOverride, said: Said): Said {
 }
 
 function unknownSource(source: string, schemas: SourceSchemas): string {
-  return `there is no source "${source}". ${didYouMean(source, Object.keys(schemas))}`
+  return `there is no source "${source}"; ${didYouMean(source, Object.keys(schemas))}`
 }
 
 function addOption(
@@ -67,7 +67,7 @@ function addOption(
   if (field === undefined) {
     problems.add(
       said.origin,
-      `the source ${source} has no option "${name}". ${didYouMean(name, [...Object.keys(schema.shape), ...SOURCE_OVERRIDES])}`,
+      `the source ${source} has no option "${name}"; ${didYouMean(name, [...Object.keys(schema.shape), ...SOURCE_OVERRIDES])}`,
     )
     return
   }

@@ -26,7 +26,7 @@ describe('nearest', () => {
 })
 
 describe('didYouMean', () => {
-  it('asks', () => expect(didYouMean('rat', ['rate', 'jobs'])).toBe('Did you mean "rate"?'))
-  it('lists when nothing is near', () => expect(didYouMean('colour', ['rate', 'jobs'])).toBe('There are: rate, jobs.'))
-  it('says so when there is nothing', () => expect(didYouMean('colour', [])).toBe('There is none to choose from.'))
+  it('asks', () => expect(didYouMean('rat', ['rate', 'jobs'])).toBe('did you mean "rate"?'))
+  it('lists when nothing is near', () => expect(didYouMean('colour', ['rate', 'jobs'])).toBe('there are: rate, jobs'))
+  it('says so when there is nothing', () => expect(didYouMean('colour', [])).toBe('there is none to choose from'))
 })

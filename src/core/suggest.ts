@@ -41,9 +41,9 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** `Did you mean "max"?`, or what there is to choose from. */
+/** `did you mean "max"?`, or what there is to choose from. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known)
-  if (near !== undefined) return `Did you mean "${near}"?`
-  return known.length === 0 ? 'There is none to choose from.' : `There are: ${known.join(', ')}.`
+  if (near !== undefined) return `did you mean "${near}"?`
+  return known.length === 0 ? 'there is none to choose from' : `there are: ${known.join(', ')}`
 }

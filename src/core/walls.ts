@@ -19,4 +19,4 @@ export function wallIn(page: string): string | undefined {
 }
 
 /** What a user can do who is asked for proof of a person. */
-export const WALL_ADVICE = 'Open the site in your browser, and give its cookies: --cookies-from-browser NAME'
+export const WALL_ADVICE = 'open the site in your browser, and give its cookies: --cookies-from-browser NAME'

@@ -57,9 +57,9 @@ class Parser {
 
   parse(): readonly Part[] {
     if (this.#text.length > MOST_CHARACTERS)
-      throw new Fault('Usage', `A template has ${this.#text.length} characters (at most ${MOST_CHARACTERS}).`)
+      throw new Fault('Usage', `a template has ${this.#text.length} characters (at most ${MOST_CHARACTERS})`)
     if (this.#text.trim() === '' && this.#options.kind === 'name')
-      this.#fail('is empty', 0, 0, 'Write at least one field, such as {title}.')
+      this.#fail('is empty', 0, 0, 'write at least one field, such as {title}')
     if (this.#options.kind === 'folder') this.#checkRelative()
     const parts: Part[] = []
     while (this.#at < this.#text.length)
@@ -70,9 +70,9 @@ class Parser {
   #checkRelative(): void {
     const rooted = ROOTED.exec(this.#text)
     if (rooted !== null)
-      this.#fail('must be relative', 0, rooted[0].length, 'It stands below the library; choose the library with --to.')
+      this.#fail('must be relative', 0, rooted[0].length, 'it stands below the library; choose the library with --to')
     const up = /(?<=^|\/)\.\.(?=\/|$)/.exec(this.#text)
-    if (up !== null) this.#fail('leads out of the library', up.index, 2, 'Choose the library with --to.')
+    if (up !== null) this.#fail('leads out of the library', up.index, 2, 'choose the library with --to')
   }
 
   #startsPlaceholder(): boolean {
@@ -99,16 +99,16 @@ class Parser {
         `has a "${brace}" without its partner`,
         this.#at,
         1,
-        `Write "${brace}${brace}" for the character itself.`,
+        `write "${brace}${brace}" for the character itself`,
       )
     this.#at += 1
   }
 
   #checkLiteral(character: string, at: number): void {
     if (character === '/' && this.#options.kind === 'name')
-      this.#fail('holds a "/", but a name has no levels', at, 1, 'Put levels into --folder.')
+      this.#fail('holds a "/", but a name has no levels', at, 1, 'put levels into --folder')
     if (character === '\\' && this.#options.kind === 'folder')
-      this.#fail('holds a "\\"', at, 1, 'Write "/" between levels.')
+      this.#fail('holds a "\\"', at, 1, 'write "/" between levels')
   }
 
   #placeholder(): Placeholder {
@@ -138,7 +138,7 @@ class Parser {
       mark = end === '|' ? '|' : ':'
       filtering ||= mark === '|'
     }
-    return this.#fail('has a "{" that is never closed', start, 1, 'Write "{{" for the character itself.')
+    return this.#fail('has a "{" that is never closed', start, 1, 'write "{{" for the character itself')
   }
 
   #token(mark: Token['mark'], colons: boolean): Token {
@@ -148,7 +148,7 @@ class Parser {
       let character = this.#text[this.#at] ?? ''
       if (character === '}' || character === '|' || (character === ':' && !colons)) break
       if (character === '{')
-        this.#fail('has a "{" inside a placeholder', this.#at, 1, 'Close the one before it with "}", or write "\\{".')
+        this.#fail('has a "{" inside a placeholder', this.#at, 1, 'close the one before it with "}", or write "\\{"')
       if (character === '\\') {
         this.#at += 1
         character = this.#text[this.#at] ?? ''
@@ -162,13 +162,13 @@ class Parser {
   #path(field: Token | undefined, start: number): readonly string[] {
     const name = field?.text ?? ''
     if (name === '')
-      this.#fail('has a placeholder without a field', start, 2, 'Write the name of a field, such as {title}.')
+      this.#fail('has a placeholder without a field', start, 2, 'write the name of a field, such as {title}')
     if (!FIELD.test(name))
       this.#fail(
         `has "${name}" where a field should stand`,
         start + 1,
         name.length,
-        'A field is a name such as title, or a path such as meta.artist.',
+        'a field is a name such as title, or a path such as meta.artist',
       )
     return name.split('.')
   }
@@ -182,8 +182,8 @@ class Parser {
     }
     const isFilter = Object.hasOwn(FILTERS, token.text.split(':')[0] ?? '')
     const advice = isFilter
-      ? `A filter stands behind "|": {field|${token.text}}.`
-      : `A date format is made of ${DATE_TOKENS.join(' ')}; a number is filled up by 04.`
+      ? `a filter stands behind "|": {field|${token.text}}`
+      : `a date format is made of ${DATE_TOKENS.join(' ')}; a number is filled up by 04`
     return this.#fail(`: ${bad}`, token.at, token.text.length, advice)
   }
 
@@ -210,7 +210,7 @@ class Parser {
       )
     const call = { name: name.text, args: args.map(({ text }) => text) }
     const [least, most] = kind.takes
-    const usage = `Write it as ${kind.usage}: ${kind.about}.`
+    const usage = `write it as ${kind.usage}: ${kind.about}`
     if (args.length < least || args.length > most)
       this.#fail(`uses the filter "${name.text}" with ${args.length} arguments`, name.at, name.text.length, usage)
     if (name.text === 'or' && !FIELD.test(call.args[0] ?? ''))
@@ -226,7 +226,7 @@ class Parser {
 
   #fail(what: string, at: number, length: number, advice: string): never {
     const origin = this.#options.origin === undefined ? '' : ` (${this.#options.origin})`
-    const subject = `The ${this.#options.kind} template${origin}`
+    const subject = `the ${this.#options.kind} template${origin}`
     const sentence = what.startsWith(':') ? subject + what : `${subject} ${what}`
     const pointer = pointAt(this.#text, at, at + length)
     throw new Fault('Usage', `${sentence}:\n${pointer}`, { where: `column ${at + 1}`, advice })

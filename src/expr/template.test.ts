@@ -107,9 +107,9 @@ describe('a name template', () => {
   it('renders in microseconds', () => {
     const template = parseTemplate('{filename}', { kind: 'name' })
     for (let warm = 0; warm < 20_000; warm += 1) template.render({ filename: `121146-${warm}` })
-    const started = performance.now()
+    const started = process.threadCpuUsage()
     for (let index = 0; index < 100_000; index += 1) template.render({ filename: `121146-${index}` })
-    expect(performance.now() - started).toBeLessThan(300)
+    expect(process.threadCpuUsage(started).user).toBeLessThan(300_000)
   })
 })
 
@@ -138,8 +138,8 @@ describe('a folder template', () => {
 
 describe('a mistake in a template', () => {
   it.each([
-    ['name', '{title|mx:80}', 'unknown filter "mx"', 8, 'Did you mean "max"?'],
-    ['name', '{title|constructor}', 'unknown filter "constructor"', 8, 'There are:'],
+    ['name', '{title|mx:80}', 'unknown filter "mx"', 8, 'did you mean "max"?'],
+    ['name', '{title|constructor}', 'unknown filter "constructor"', 8, 'there are:'],
     ['name', '{title:max}', 'neither a date format', 8, '{field|max}'],
     ['name', '{date:YYYY-QQ}', '"QQ" means nothing', 7, 'YYYY YY MM'],
     ['name', '{title|max:x}', 'whole number', 8, 'max:N'],

@@ -134,11 +134,11 @@ describe('a condition on a field that is absent', () => {
 
 describe('a mistake in a condition', () => {
   it.each([
-    ['titel == "x"', 'asks for "titel"', 1, 'Did you mean "title"?'],
+    ['titel == "x"', 'asks for "titel"', 1, 'did you mean "title"?'],
     ['width > 5 && colour == "x"', 'asks for "colour"', 14, 'meta.colour'],
-    ['title == 5', 'text == number', 1, 'Compare text'],
-    ['width == "x"', 'number == text', 1, 'Compare text'],
-    ['bytes == "x"', 'number == text', 1, 'Compare text'],
+    ['title == 5', 'text == number', 1, 'compare text'],
+    ['width == "x"', 'number == text', 1, 'compare text'],
+    ['bytes == "x"', 'number == text', 1, 'compare text'],
     ['title && true', 'cannot be understood', 1, ''],
     ['type == "image"', 'type == text', 1, 'kind'],
     ['title == "x" &&', 'Unexpected', 16, ''],
@@ -162,7 +162,7 @@ describe('a mistake in a condition', () => {
 it('judges a listing quickly', () => {
   const where = parseWhere('kind == "image" && (width >= 2000 || "a" in tags)')
   for (let warm = 0; warm < 5000; warm += 1) where.judge(sized)
-  const started = performance.now()
+  const started = process.threadCpuUsage()
   for (let count = 0; count < 50_000; count += 1) where.judge(sized)
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(process.threadCpuUsage(started).user).toBeLessThan(1_000_000)
 })

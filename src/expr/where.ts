@@ -97,7 +97,7 @@ function parseOrFail(
   origin: string | undefined,
 ): { readonly run: ParseResult; readonly verdict: ReturnType<ParseResult['check']> } {
   if (text.length > MOST_CHARACTERS)
-    throw new Fault('Usage', `A condition has ${text.length} characters (at most ${MOST_CHARACTERS}).`)
+    throw new Fault('Usage', `a condition has ${text.length} characters (at most ${MOST_CHARACTERS})`)
   if (text.trim() === '') throw fault(text, origin, 'is empty', 0, 0, 'Write a condition, such as width >= 2000.')
   try {
     const run = parseExpression(text)
@@ -127,16 +127,16 @@ function failure(text: string, origin: string | undefined, error: ParseError | T
 }
 
 function adviceForName(name: string): string {
-  return `${didYouMean(name, FIELD_NAMES)} A field of one source is written meta.${name}.`
+  return `${didYouMean(name, FIELD_NAMES)} (a field of one source is written meta.${name})`
 }
 
 function adviceFor(error: ParseError | TypeError, place: string): string {
   if (/\btype\b/.test(place))
-    return 'The kind of a file is kind (image, video, audio, archive, other), its media type is mime.'
-  if (error.code === 'invalid_macro_argument') return 'has() asks for a field of a source: has(meta.score).'
+    return 'the kind of a file is kind (image, video, audio, archive, other), its media type is mime'
+  if (error.code === 'invalid_macro_argument') return 'has() asks for a field of a source: has(meta.score)'
   if (error.code === 'no_such_overload')
-    return 'Compare text with "text", numbers with numbers, texts for a part by title.contains("x"), lists by "x" in tags.'
-  return 'See the fields and examples under --where in the documentation.'
+    return 'compare text with "text", numbers with numbers, texts for a part by title.contains("x"), lists by "x" in tags'
+  return 'see the fields and examples under --where in the documentation'
 }
 
 /** CEL's words for types in ours. */
@@ -158,7 +158,7 @@ function fault(
   end: number,
   advice: string,
 ): Fault {
-  const subject = origin === undefined ? 'The condition' : `The condition (${origin})`
+  const subject = origin === undefined ? 'the condition' : `the condition (${origin})`
   return new Fault('Usage', `${subject} ${what}:\n${pointAt(text, start, end)}`, {
     where: `column ${start + 1}`,
     advice,

@@ -60,7 +60,7 @@ export class Answer implements HttpAnswer {
       return JSON.parse(this.text())
     } catch (cause) {
       const type = headerText(this.headers, 'content-type') ?? 'no type'
-      throw new Fault('SiteChanged', `The answer should be JSON and is not (${type}): ${this.url}`, {
+      throw new Fault('SiteChanged', `the answer should be JSON and is not (${type}): ${this.url}`, {
         url: this.url,
         status: this.status,
         where: 'the whole body',

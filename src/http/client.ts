@@ -58,7 +58,7 @@ import { Watch } from './watch.ts'
 const DEFAULT_JOBS = 24
 const DEFAULT_RETRIES = 4
 const EXPLORE_BYTES = 16 * 1024 ** 2
-const CLOSING = 'The program is closing its connections.'
+const CLOSING = 'the program is closing its connections'
 
 /** The user's headers for an origin. */
 function userHeadersOf(user: UserHeaders | undefined, url: URL): Readonly<Record<string, string>> | undefined {
@@ -241,15 +241,15 @@ class Client implements Http {
 
   /** What every first hop has. A URL of a page is checked by its text here, and by its address at connect. */
   #start(text: string, given: HttpRequest['headers'], named: boolean): Start {
-    if (!URL.canParse(text)) throw new Fault('Address', `This is no URL: ${text.slice(0, 200)}`, { url: text })
+    if (!URL.canParse(text)) throw new Fault('Address', `this is no URL: ${text.slice(0, 200)}`, { url: text })
     const url = new URL(text)
     url.hash = ''
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-      throw new Fault('Address', `Only http and https are fetched, not ${url.protocol}`, { url: text })
+      throw new Fault('Address', `only http and https are fetched, not ${url.protocol}`, { url: text })
     }
     const origin = this.#origins.of(url)
     if (!named && origin.route.kind !== 'mapped' && isPrivateHost(url.hostname)) {
-      throw new Fault('Address', `A public page leads to a private place (${url.hostname}), which nobody named.`, {
+      throw new Fault('Address', `a public page leads to a private place (${url.hostname}), which nobody named`, {
         url: text,
       })
     }

@@ -54,14 +54,14 @@ class Running implements Dispatcher.DispatchHandler, Watched {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    if (this.#settled) controller.abort(new Fault('Cancelled', 'The request was given up before it began.'))
+    if (this.#settled) controller.abort(new Fault('Cancelled', 'the request was given up before it began'))
     else this.phase = 'waiting'
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     if (status < 200) {
       if (++this.#interim > MAX_INTERIM)
-        controller.abort(hopFault('BadResponse', 'Interim answers came without end', this.request))
+        controller.abort(hopFault('BadResponse', 'interim answers came without end', this.request))
       return
     }
     this.phase = 'body'
@@ -117,7 +117,7 @@ class Running implements Dispatcher.DispatchHandler, Watched {
     this.#settled = true
     this.#trade.release(this)
     if (reason === undefined && this.#head !== undefined) this.#resolve(this.#head)
-    else this.#reject(reason ?? hopFault('BadResponse', 'The answer had no head', this.request))
+    else this.#reject(reason ?? hopFault('BadResponse', 'the answer had no head', this.request))
   }
 }
 

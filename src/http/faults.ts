@@ -52,31 +52,31 @@ function adviceFor(code: string): string | undefined {
 function classify(error: unknown, scheme: string, started: boolean): readonly [FaultCode, string] {
   const code = codeOf(error)
   const words = wordsOf(error)
-  if (CERTIFICATE.test(code)) return ['Certificate', `The certificate is not accepted (${words})`]
-  if (NO_TLS.has(code)) return ['Network', 'The server does not speak TLS at this port: http:// may do']
-  if (isTlsAlert(error)) return ['Network', 'The server speaks TLS at this port: https:// may do']
-  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return ['Network', `The TLS handshake failed (${words})`]
+  if (CERTIFICATE.test(code)) return ['Certificate', `the certificate is not accepted (${words})`]
+  if (NO_TLS.has(code)) return ['Network', 'the server does not speak TLS at this port: http:// may do']
+  if (isTlsAlert(error)) return ['Network', 'the server speaks TLS at this port: https:// may do']
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return ['Network', `the TLS handshake failed (${words})`]
   // undici reports this too when it gives up inside the head, with no byte of the announced body read.
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
     return started
-      ? ['Truncated', 'The body is not as long as announced']
-      : ['BadResponse', 'The head of the answer breaks the rules of HTTP']
+      ? ['Truncated', 'the body is not as long as announced']
+      : ['BadResponse', 'the head of the answer breaks the rules of HTTP']
   }
   if (/invalid eof state/i.test(words))
-    return [started ? 'Truncated' : 'BadResponse', 'The connection closed in the middle of the answer']
+    return [started ? 'Truncated' : 'BadResponse', 'the connection closed in the middle of the answer']
   if (isParserError(error) || code === 'UND_ERR_HEADERS_OVERFLOW' || /^bad (response|upgrade)$/.test(words)) {
-    return ['BadResponse', `The answer breaks the rules of HTTP (${words})`]
+    return ['BadResponse', `the answer breaks the rules of HTTP (${words})`]
   }
-  if (/TIMEOUT|ETIMEDOUT/.test(code)) return ['Timeout', 'The connection could not be made in time']
-  if (code === 'ENOTFOUND') return ['Network', 'The host name has no address']
-  if (code.startsWith('EAI_')) return ['Network', `The host name cannot be looked up (${code})`]
-  if (started) return ['Truncated', `The connection broke in the middle of the body (${words})`]
+  if (/TIMEOUT|ETIMEDOUT/.test(code)) return ['Timeout', 'the connection could not be made in time']
+  if (code === 'ENOTFOUND') return ['Network', 'the host name has no address']
+  if (code.startsWith('EAI_')) return ['Network', `the host name cannot be looked up (${code})`]
+  if (started) return ['Truncated', `the connection broke in the middle of the body (${words})`]
   if (scheme === 'http:' && words === 'other side closed')
     return [
       'Network',
-      'The server closed the connection without an answer: if it speaks TLS at this port, https:// may do',
+      'the server closed the connection without an answer: if it speaks TLS at this port, https:// may do',
     ]
-  return ['Network', `The connection failed (${words})`]
+  return ['Network', `the connection failed (${words})`]
 }
 
 /** Nobody took the connection, or the name is not known (any more). */

@@ -27,15 +27,15 @@ function codeOf(status: number): FaultCode {
 function wordsOf(status: number): string {
   switch (codeOf(status)) {
     case 'NeedsLogin':
-      return 'The site wants a login here'
+      return 'the site wants a login here'
     case 'Blocked':
-      return status === 451 ? 'The site may not show this here, by law' : 'The site refuses the request'
+      return status === 451 ? 'the site may not show this here, by law' : 'the site refuses the request'
     case 'Gone':
-      return 'There is nothing (any more)'
+      return 'there is nothing (any more)'
     case 'RateLimited':
-      return 'The site asks for fewer requests'
+      return 'the site asks for fewer requests'
     default:
-      return 'The server answered with an error'
+      return 'the server answered with an error'
   }
 }
 
@@ -55,7 +55,7 @@ export function statusFault(answer: HttpAnswer, request: Outgoing): Fault {
     status,
     ...(wait === undefined ? {} : { retryAfter: wait }),
     ...(codeOf(status) === 'NeedsLogin'
-      ? { advice: 'Give the cookies of a login: --cookies FILE or --cookies-from-browser NAME' }
+      ? { advice: 'give the cookies of a login: --cookies FILE or --cookies-from-browser NAME' }
       : {}),
   })
 }

@@ -111,7 +111,7 @@ export class Watch {
     if (exchange.phase === 'waiting') {
       const { timeout = this.#limits.firstByte } = scopeOf(request.origin, request.url.pathname)
       return now - pace.moved > timeout
-        ? hopFault('Timeout', `No answer came within ${timeout / 1000} s`, request)
+        ? hopFault('Timeout', `no answer came within ${timeout / 1000} s`, request)
         : undefined
     }
     return exchange.phase === 'body' ? this.#judgeBody(exchange, now) : undefined
@@ -120,14 +120,14 @@ export class Watch {
   #judgeBody({ pace, request }: Watched, now: number): Fault | undefined {
     const { minSpeed, speedWindow } = this.#limits
     const { timeout = this.#limits.idle } = scopeOf(request.origin, request.url.pathname)
-    if (now - pace.moved > timeout) return hopFault('Timeout', `The body stood still for ${timeout / 1000} s`, request)
+    if (now - pace.moved > timeout) return hopFault('Timeout', `the body stood still for ${timeout / 1000} s`, request)
     const elapsed = now - pace.windowStart
     if (elapsed < speedWindow) return undefined
     const speed = ((pace.bytes - pace.windowBytes) / elapsed) * 1000
     if (speed < minSpeed) {
       return hopFault(
         'TooSlow',
-        `The transfer ran at ${Math.round(speed)} bytes/s, below --min-speed ${minSpeed}`,
+        `the transfer ran at ${Math.round(speed)} bytes/s, below --min-speed ${minSpeed}`,
         request,
       )
     }

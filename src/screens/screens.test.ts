@@ -40,7 +40,7 @@ describe('every screen', () => {
     [
       'min-sice=3x4',
       'there is no screen "min-sice=3x4"; there are: type, min-size, duplicates',
-      'Did you mean "min-size"?',
+      'did you mean "min-size"?',
     ],
     ['faces>=0.8', 'there is no screen "faces>=0.8"; there are: type, min-size, duplicates', undefined],
     ['', 'there is no screen ""; there are: type, min-size, duplicates', undefined],
@@ -50,7 +50,7 @@ describe('every screen', () => {
     ['min-size=-1x5', 'the screen min-size does not understand "=-1x5": write min-size=WxH', undefined],
     ['type=', 'the screen type does not understand "=": write type=TYPE[,TYPE…]', undefined],
     ['type=png,', 'the screen type does not understand "=png,": write type=TYPE[,TYPE…]', undefined],
-    ['type=jepg', 'the screen type knows no type "jepg"', 'Did you mean "jpg"?'],
+    ['type=jepg', 'the screen type knows no type "jepg"', 'did you mean "jpg"?'],
     ['type=constructor', 'the screen type knows no type "constructor"', undefined],
     ['duplicates=yes', 'the screen duplicates does not understand "=yes": write duplicates', undefined],
   ] as const)('is a usage fault: %s', ([text, message, advice]) => {

@@ -32,8 +32,8 @@ describe.each(['inside the library', 'outside of the library'])('a catalog %s', 
     const fault = await collect(here, { to: other, catalog, dryRun }).catch((thrown: unknown) => thrown)
     expect(fault).toMatchObject({
       code: 'Usage',
-      message: `The catalog ${catalog} belongs to the library ${root}, not to ${other}.`,
-      evidence: { advice: `One catalog holds one library: name it with --to ${root}, or name another --catalog.` },
+      message: `the catalog ${catalog} belongs to the library ${root}, not to ${other}`,
+      evidence: { advice: `one catalog holds one library: name it with --to ${root}, or name another --catalog` },
     })
     expect(existsSync(join(other, '127.0.0.1'))).toBe(false)
     expect(dryRun && existsSync(other)).toBe(false)

@@ -146,7 +146,7 @@ describe('a catalog that cannot be used', () => {
       execFileSync('mount', ['-o', 'remount,ro', disk])
       await openCatalog(options).catch((thrown) => console.log(thrown.code, thrown.message))
     `)
-    expect(output).toMatch(/^DiskRefused The catalog .*catalog\.db cannot be opened for writing/)
+    expect(output).toMatch(/^DiskRefused the catalog .*catalog\.db cannot be opened for writing/)
   })
 
   it('because another process holds it for too long, and the event loop goes on meanwhile', async () => {
@@ -158,7 +158,8 @@ describe('a catalog that cannot be used', () => {
     const ticking = setInterval(() => (ticks += 1), 10)
     await expect(catalog.runs.begin({})).rejects.toMatchObject({ code: 'CatalogBusy' })
     clearInterval(ticking)
-    expect(ticks).toBeGreaterThan(3)
+    // One is due long before the wait is over; how many more there are depends on the machine.
+    expect(ticks).toBeGreaterThan(0)
     other.exec('rollback')
     expect((await catalog.runs.begin({})).id).toBe(1)
     other.close()
@@ -211,7 +212,7 @@ describe('a full disk', () => {
       await catalog.close()
       console.log(kept === begun ? 'nothing is lost' : 'of ' + begun + ' runs there are ' + kept)
     `)
-      expect(output).toMatch(/^DiskFull There is no room left .*\nnothing is lost\n$/)
+      expect(output).toMatch(/^DiskFull there is no room left .*\nnothing is lost\n$/)
     },
   )
 })

@@ -101,7 +101,7 @@ describe('follow, follows and unfollow', () => {
     await place.run('follow', 'imgur:r/many')
     for (const command of ['unfollow', 'update']) {
       const { status, stderr } = await place.run(command, 'mayn')
-      expect([status, stderr]).toEqual([2, expect.stringContaining('Did you mean "many"?')])
+      expect([status, stderr]).toEqual([2, expect.stringContaining('did you mean "many"?')])
     }
   })
 })

@@ -3,11 +3,11 @@ import { faultOf, load } from './loading.ts'
 
 describe('the environment', () => {
   it.each([
-    [{ BOWERBIRD_JBOS: '4' }, 'BOWERBIRD_JBOS: no such setting. Did you mean BOWERBIRD_JOBS?'],
+    [{ BOWERBIRD_JBOS: '4' }, 'BOWERBIRD_JBOS: no such setting; did you mean BOWERBIRD_JOBS?'],
     [{ BOWERBIRD_DRY_RUN: '1' }, 'BOWERBIRD_DRY_RUN: this is said for one call only: --dry-run'],
     [
       { BOWERBIRD_QUEUE: 'redis://x' },
-      'BOWERBIRD_QUEUE: this is of a later version. This version collects in one process: leave it out.',
+      'BOWERBIRD_QUEUE: this is of a later version; this version collects in one process: leave it out',
     ],
     [{ BOWERBIRD_JOBS: 'x' }, 'BOWERBIRD_JOBS: cannot be "x"; it takes a whole number, at least 1'],
     [{ BOWERBIRD_FSYNC: 'perhaps' }, 'BOWERBIRD_FSYNC: cannot be "perhaps"; it takes true or false'],
@@ -29,7 +29,7 @@ describe('the flags', () => {
     [{ print: 'all' }, '--print: cannot be "all"; it takes one of url, path, json'],
     [
       { to: 's3://bucket/x' },
-      '--to: this version cannot use "s3://bucket/x". This version stores in folders: name one with --to DIR.',
+      '--to: this version cannot use "s3://bucket/x"; this version stores in folders: name one with --to DIR',
     ],
     [
       { connectTo: ['a:b'] },
@@ -37,7 +37,7 @@ describe('the flags', () => {
     ],
     [{ option: ['imgur'] }, '--option: "imgur" is not of the form SOURCE.NAME=VALUE, such as imgur.gif=mp4'],
     [{ option: ['imgur.gif=x'] }, expect.stringMatching(/^--option imgur.gif: imgur.gif cannot be "x": /)],
-    [{ option: ['imgr.gif=x'] }, '--option imgr.gif: there is no source "imgr". Did you mean "imgur"?'],
+    [{ option: ['imgr.gif=x'] }, '--option imgr.gif: there is no source "imgr"; did you mean "imgur"?'],
   ])('refuses %j', async (flags, message) => {
     const fault = await faultOf(load({ flags }))
     expect({ code: fault.code, message: fault.message }).toEqual({ code: 'Usage', message })

@@ -37,11 +37,11 @@ describe('the configuration file', () => {
   )
 
   it.each([
-    ['jbos: 4', ['1:1: "jbos" is not known here. Did you mean "jobs"?']],
-    ['jobs: 4\nper-host: 2', ['2:1: "per-host" is not known here. Did you mean "perHost"?']],
-    ['__proto__: 4', [expect.stringMatching(/^1:1: "__proto__" is not known here. There are: to, /)]],
+    ['jbos: 4', ['1:1: "jbos" is not known here; did you mean "jobs"?']],
+    ['jobs: 4\nper-host: 2', ['2:1: "per-host" is not known here; did you mean "perHost"?']],
+    ['__proto__: 4', [expect.stringMatching(/^1:1: "__proto__" is not known here; there are: to, /)]],
     ['dryRun: true', ['1:1: "dryRun" is said for one call only: --dry-run']],
-    ['queue: redis://x', ['1:1: "queue" is of a later version. This version collects in one process: leave it out.']],
+    ['queue: redis://x', ['1:1: "queue" is of a later version; this version collects in one process: leave it out']],
     ['jobs: many', ['1:7: jobs cannot be "many"; it takes a whole number, at least 1']],
     ['jobs: 0', ['1:7: jobs cannot be 0; it takes a whole number, at least 1']],
     ['jobs: 1.5', ['1:7: jobs cannot be 1.5; it takes a whole number, at least 1']],
@@ -55,7 +55,7 @@ describe('the configuration file', () => {
     ['timeout: 0', ['1:10: timeout cannot be 0; it takes a number of seconds above 0, such as 10 or 0.5']],
     [
       'to: s3://bucket',
-      ['1:5: this version cannot use "s3://bucket". This version stores in folders: name one with --to DIR.'],
+      ['1:5: this version cannot use "s3://bucket"; this version stores in folders: name one with --to DIR'],
     ],
     ['catalog: postgres://h/d', [expect.stringContaining('keeps its catalog in a file')]],
     [
@@ -67,8 +67,8 @@ describe('the configuration file', () => {
     ['jobs: 1\n  to: x', [expect.stringMatching(/^\d:\d+: /)]],
     ['- jobs', ['1:1: the file must be a list of `key: value` lines']],
     ['sources: 5', ['1:10: sources must hold `name: value` lines']],
-    ['sources:\n  imgr:\n    gif: mp4', ['3:10: there is no source "imgr". Did you mean "imgur"?']],
-    ['sources:\n  imgur:\n    gfi: mp4', ['3:10: the source imgur has no option "gfi". Did you mean "gif"?']],
+    ['sources:\n  imgr:\n    gif: mp4', ['3:10: there is no source "imgr"; did you mean "imgur"?']],
+    ['sources:\n  imgur:\n    gfi: mp4', ['3:10: the source imgur has no option "gfi"; did you mean "gif"?']],
     ['sources:\n  imgur:\n    gif: webm', [expect.stringMatching(/^3:10: imgur.gif cannot be "webm": .*mp4/)]],
     [
       'sources:\n  imgur:\n    clientSecret: hunter2',
@@ -78,16 +78,16 @@ describe('the configuration file', () => {
     [
       'folder: "{a"',
       [
-        '1:9: The folder template has a "{" that is never closed:',
+        '1:9: the folder template has a "{" that is never closed:',
         '  {a',
         '  ^',
-        'Write "{{" for the character itself.',
+        'write "{{" for the character itself',
       ],
     ],
     [
       'where: widht > 5',
       [
-        expect.stringContaining('1:8: The condition asks for "widht"'),
+        expect.stringContaining('1:8: the condition asks for "widht"'),
         '  widht > 5',
         '  ^^^^^',
         expect.stringContaining('"width"'),
@@ -97,12 +97,12 @@ describe('the configuration file', () => {
 
   it('tells all mistakes at once', async () => {
     expect(await mistakesOf('jbos: 4\nretries: -1\nname: "{a"\n')).toEqual([
-      '1:1: "jbos" is not known here. Did you mean "jobs"?',
+      '1:1: "jbos" is not known here; did you mean "jobs"?',
       '2:10: retries cannot be -1; it takes a whole number, at least 0',
-      '3:7: The name template has a "{" that is never closed:',
+      '3:7: the name template has a "{" that is never closed:',
       '  {a',
       '  ^',
-      'Write "{{" for the character itself.',
+      'write "{{" for the character itself',
     ])
   })
 

@@ -129,14 +129,14 @@ describe('the layers', () => {
     const fault = await faultOf(load({ sourceFields, flags: { name: '{titel} {album} {meta.albumTitel|or:autor}' } }))
     expect([fault.code, ...fault.message.split('\n')]).toEqual([
       'Usage',
-      '--name: no source has a field {titel}. Did you mean "title"?',
-      '--name: no source has a field {albumTitel}. Did you mean "albumTitle"?',
-      '--name: no source has a field {autor}. Did you mean "author"?',
+      '--name: no source has a field {titel}; did you mean "title"?',
+      '--name: no source has a field {albumTitel}; did you mean "albumTitle"?',
+      '--name: no source has a field {autor}; did you mean "author"?',
     ])
     const good = await load({ sourceFields, flags: { name: '{title|or:albumTitle} {meta.album}' } })
     expect([good.name?.fields, good.notes]).toEqual([['title', 'albumTitle', 'meta.album'], []])
     const own = await faultOf(load({ sourceFields, flags: { option: ['direct.name={album}'] } }))
-    expect(own.message).toMatch(/^--option direct.name: direct does not have a field \{album\}\. There are: key, id, /)
+    expect(own.message).toMatch(/^--option direct.name: direct does not have a field \{album\}; there are: key, id, /)
   })
 
   it('note what only the file tells: names are settled before', async () => {

@@ -121,13 +121,15 @@ test('row 41: a sound catalog is left alone, and one that a run works with as we
   const { status, stderr } = await scene.run(['doctor', '--rebuild'])
   expect([status, stderr]).toEqual([0, 'The catalog is sound: there is nothing to rebuild\n'])
   expect(readFileSync(own('catalog.db')).equals(before)).toBe(true)
-  let tried: Promise<{ readonly status: number | null; readonly stderr: string }> | undefined
-  scene.site.latency = 1500
-  scene.site.onAsked = () => {
-    tried ??= scene.run(['doctor', '--rebuild'])
-  }
-  expect((await scene.run([scene.site.url('/13.jpg'), '-q', '--retries', '0'])).status).toBe(0)
-  expect(await tried).toMatchObject({ status: 5, stderr: expect.stringContaining('A run is working with') })
+  const { bytes, mime } = await pictureOf(13)
+  let tried: object = {}
+  // The run waits for this file until the other command has ended.
+  scene.site.on('/held.jpg', async () => {
+    tried = await scene.run(['doctor', '--rebuild'])
+    return { headers: { 'content-type': mime }, body: bytes }
+  })
+  expect((await scene.run([scene.site.url('/held.jpg'), '-q', '--timeout', '80'])).status).toBe(0)
+  expect(tried).toMatchObject({ status: 5, stderr: expect.stringContaining('a run is working with') })
 })
 
 test('row 41: the private store is damaged: it is put aside, and what it held is listed again', async () => {

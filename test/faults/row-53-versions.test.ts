@@ -54,7 +54,7 @@ test('row 53: two processes bring an older catalog up to date at the same moment
 })
 
 test.each([
-  ['row 53: an unknown option', ['--jbos', '3'], 'Did you mean', '--jobs'],
+  ['row 53: an unknown option', ['--jbos', '3'], 'did you mean', '--jobs'],
   ['row 53: a value that is none', ['--jobs', 'many'], '--jobs', 'many'],
   ['row 53: a typing error in the configuration', ['--config', 'FILE'], 'jbos', 'jobs'],
 ])('%s: 2, before anything is asked for or made', async (_name, [flag = '', value = ''], ...parts) => {

@@ -167,7 +167,7 @@ Path=Profiles/a.home
     expect(await namesOf('Firefox:work')).toEqual(['work'])
     expect(await namesOf('firefox: a.home ::none')).toEqual(['home'])
     const fault = await faultOf(read('firefox:wrok'))
-    expect(fault).toMatchObject({ code: 'Usage', evidence: { advice: 'Did you mean "work"?' } })
+    expect(fault).toMatchObject({ code: 'Usage', evidence: { advice: 'did you mean "work"?' } })
   })
 
   test('are of a used profile where the default one was never used', async () => {
@@ -283,7 +283,7 @@ describe("Chromium's cookies", () => {
     expect(await namesOf('chromium:~/.config/chromium')).toEqual(['default'])
     expect(await namesOf(`chromium:${home}/.config/chromium/Profile 1/`)).toEqual(['first'])
     const fault = await faultOf(read('chromium:Profile 2'))
-    expect(fault).toMatchObject({ code: 'Usage', evidence: { advice: 'Did you mean "Profile 1"?' } })
+    expect(fault).toMatchObject({ code: 'Usage', evidence: { advice: 'did you mean "Profile 1"?' } })
   })
 
   test('that are nowhere, or not a database of cookies, are a usage fault', async () => {

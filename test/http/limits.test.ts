@@ -135,8 +135,8 @@ describe('patience ends', () => {
     const limits = [{ scope: 'local', hosts: ['127.0.0.1'], timeout: 0.2 }]
 
     test.each([
-      ['to the first byte', '', 'No answer came within 0.2 s'],
-      ['between bytes', `${OK}Content-Length: 100\r\n\r\nhello`, 'The body stood still for 0.2 s'],
+      ['to the first byte', '', 'no answer came within 0.2 s'],
+      ['between bytes', `${OK}Content-Length: 100\r\n\r\nhello`, 'the body stood still for 0.2 s'],
     ])('%s', async (_name, reply, message) => {
       const origin = await raw((socket) => socket.write(reply))
       const fault = await faultOf(fetchFile(open({ limits }), origin))

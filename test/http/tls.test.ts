@@ -51,7 +51,7 @@ describe('a certificate', () => {
     const { code, message } = await faultOf(fetchFile(open(), `https://127.0.0.1:${port}/`))
     expect([code, message]).toEqual([
       'Network',
-      `The server does not speak TLS at this port: http:// may do: GET https://127.0.0.1:${port}/`,
+      `the server does not speak TLS at this port: http:// may do: GET https://127.0.0.1:${port}/`,
     ])
   })
 
@@ -61,7 +61,7 @@ describe('a certificate', () => {
     const { code, message } = await faultOf(fetchFile(open(), `https://127.0.0.1:${port}/`))
     expect([code, message]).toEqual([
       'Network',
-      expect.stringMatching(/^The TLS handshake failed \([a-z/ \d]+\): GET /),
+      expect.stringMatching(/^the TLS handshake failed \([a-z/ \d]+\): GET /),
     ])
   })
 })

@@ -21,7 +21,7 @@ export class MemoryLimiter implements Limiter {
   }
 
   take(scope: string, budget: Budget, signal?: AbortSignal): Promise<Permit> {
-    if (this.#closed) return Promise.reject(new Fault('Cancelled', 'The limiter is closed.'))
+    if (this.#closed) return Promise.reject(new Fault('Cancelled', 'the limiter is closed'))
     if (this.#board !== undefined) this.#poll ??= this.#startPolling(this.#board)
     return this.#scope(scope).take(budget, signal)
   }
@@ -47,7 +47,7 @@ export class MemoryLimiter implements Limiter {
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#poll)
-    for (const queue of this.#scopes.values()) queue.close(new Fault('Cancelled', 'The limiter is closed.'))
+    for (const queue of this.#scopes.values()) queue.close(new Fault('Cancelled', 'the limiter is closed'))
   }
 
   #scope(name: string): ScopeQueue {

@@ -178,10 +178,10 @@ export class ScopeQueue {
     const wait = Math.round(this.#notBefore - now)
     return new Fault(
       'RateLimited',
-      `${this.#name} asks for a pause of ${Math.round(wait / 60_000)} minutes (${this.#reason}).`,
+      `${this.#name} asks for a pause of ${Math.round(wait / 60_000)} minutes (${this.#reason})`,
       {
         retryAfter: wait,
-        advice: 'Run `bowerbird retry` then.',
+        advice: 'run `bowerbird retry` then',
       },
     )
   }

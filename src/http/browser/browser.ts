@@ -76,7 +76,7 @@ export class DrivenBrowser implements Browser {
 
   /** One that has broken down is started again. */
   async #start(): Promise<Launched> {
-    if (this.#isClosed) throw new Fault('Cancelled', 'The program is closing its browser.')
+    if (this.#isClosed) throw new Fault('Cancelled', 'the program is closing its browser')
     const { launch } = await import('./launch.ts')
     this.#launched ??= launch(this.#shared.settings)
     const launched = await this.#launched.catch((thrown: unknown) => {

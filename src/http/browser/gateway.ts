@@ -154,11 +154,11 @@ class Door {
 
   /** A connection to `HOST:PORT`: bare, or over TLS where the gateway checks certificates. */
   async #reach(host: string): Promise<Socket> {
-    if (!URL.canParse(`https://${host}`)) throw new Fault('Address', `The browser asks for no host: ${host}`)
+    if (!URL.canParse(`https://${host}`)) throw new Fault('Address', `the browser asks for no host: ${host}`)
     const url = new URL(`https://${host}`)
     const route = routeOf(this.#settings, url)
     if (route.kind !== 'mapped' && isPrivateHost(url.hostname)) {
-      throw new Fault('Address', `A page leads to a private place (${url.hostname}), which nobody named.`)
+      throw new Fault('Address', `a page leads to a private place (${url.hostname}), which nobody named`)
     }
     const protocol = this.#context === undefined ? 'http:' : 'https:'
     const bare = new URL(`${protocol}//${host}`)

@@ -23,8 +23,8 @@ export function parseConnectTo(text: string): ConnectTo {
   const fromPort = port(fromPortText)
   const toPort = port(toPortText)
   if (match === null || (fromPort ?? 0) > 65_535 || (toPort ?? 0) > 65_535) {
-    throw new Fault('Usage', `--connect-to takes HOST1:PORT1:HOST2:PORT2, which "${text}" is not.`, {
-      advice: 'Leave a part empty to match any, and write IPv6 addresses in brackets: example.org:443:[::1]:8443',
+    throw new Fault('Usage', `--connect-to takes HOST1:PORT1:HOST2:PORT2, which "${text}" is not`, {
+      advice: 'leave a part empty to match any, and write IPv6 addresses in brackets: example.org:443:[::1]:8443',
     })
   }
   return {

@@ -32,8 +32,8 @@ type Connector = buildConnector.connector
 type Target = buildConnector.Options
 
 function privateAddress(what: string): Fault {
-  return new Fault('Address', `${what} is a private address, and nobody named it.`, {
-    advice: 'If it is meant, give its URL as a target yourself.',
+  return new Fault('Address', `${what} is a private address, and nobody named it`, {
+    advice: 'if it is meant, give its URL as a target yourself',
   })
 }
 
@@ -164,11 +164,11 @@ export class Connectors {
       socket.destroy()
       throw new Fault(
         'Network',
-        `The proxy ${proxy.host} refused a connection to ${authority} (status ${statusCode}).`,
+        `the proxy ${proxy.host} refused a connection to ${authority} (status ${statusCode})`,
         {
           status: statusCode,
           ...(statusCode === 407
-            ? { advice: 'It wants a user name and password: --proxy http://USER:PASSWORD@HOST:PORT' }
+            ? { advice: 'it wants a user name and password: --proxy http://USER:PASSWORD@HOST:PORT' }
             : {}),
         },
       )
@@ -183,7 +183,7 @@ export class Connectors {
         else reject(result[0])
       })
     })
-    const late = new Fault('Timeout', `The SOCKS proxy ${proxy.host} did not connect in time.`)
+    const late = new Fault('Timeout', `the SOCKS proxy ${proxy.host} did not connect in time`)
     const timer = setTimeout(() => socket.destroy(late), this.#settings.timeout)
     try {
       await socksHandshake(socket, proxy, host, port)

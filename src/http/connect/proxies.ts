@@ -31,9 +31,9 @@ export function parseProxy(text: string): Proxy {
   // A scheme that WHATWG URL does not know leaves ports and hosts as they are written.
   const url = known !== undefined && URL.canParse(`proxy://${rest}`) ? new URL(`proxy://${rest}`) : undefined
   if (known === undefined || url === undefined || url.hostname === '') {
-    throw new Fault('Usage', 'The proxy is not understood.', {
+    throw new Fault('Usage', 'the proxy is not understood', {
       advice:
-        'Write it as http://HOST:PORT, https://HOST:PORT, socks4://, socks4a://, socks5:// or socks5h://HOST:PORT.',
+        'write it as http://HOST:PORT, https://HOST:PORT, socks4://, socks4a://, socks5:// or socks5h://HOST:PORT',
     })
   }
   return {

@@ -18,7 +18,7 @@ const REPLIES: Readonly<Record<number, string>> = {
 }
 
 function refused(why: string): Fault {
-  return new Fault('Network', `The SOCKS proxy did not connect: ${why}.`)
+  return new Fault('Network', `the SOCKS proxy did not connect: ${why}`)
 }
 
 /** Reads exactly so many bytes; what follows stays in the socket. */

@@ -1,2 +1,2 @@
 /** What always works. */
-export const EXPORT_ADVICE = 'Export the cookies from the browser as cookies.txt, and give the file: --cookies FILE'
+export const EXPORT_ADVICE = 'export the cookies from the browser as cookies.txt, and give the file: --cookies FILE'

@@ -49,7 +49,7 @@ function refuseMore(keyring: string | undefined, container: string | undefined):
   }
   if (container !== undefined && container.toLowerCase() !== 'none') {
     throw new Fault('Usage', `cookies in containers are not read, and "${container}" is one`, {
-      advice: `Leave "::${container}" away for the cookies outside of containers. ${EXPORT_ADVICE}`,
+      advice: `leave "::${container}" away for the cookies outside of containers; ${EXPORT_ADVICE}`,
     })
   }
 }

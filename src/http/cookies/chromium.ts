@@ -91,7 +91,7 @@ async function databaseAt(path: string, browser: string): Promise<string> {
   const file = (await inFolder(path)) ?? (await inFolder(join(path, 'Default')))
   if (file !== undefined) return file
   throw new Fault('Usage', `there are no cookies of ${browser} at ${path}`, {
-    advice: "Name a profile's folder, the one that holds Cookies; chrome://version in the browser tells it.",
+    advice: "name a profile's folder, the one that holds Cookies; chrome://version in the browser tells it",
   })
 }
 
@@ -113,7 +113,7 @@ async function databaseOf(member: Member, name: string | undefined, machine: Mac
   const known = (await Promise.all(roots.map(profilesIn))).flat()
   if (known.length === 0) {
     throw new Fault('Usage', `no profile of ${member.label} with cookies was found (looked in ${roots.join(', ')})`, {
-      advice: 'Name its folder: --cookies-from-browser NAME:/path/to/profile',
+      advice: 'name its folder: --cookies-from-browser NAME:/path/to/profile',
     })
   }
   throw new Fault('Usage', `${member.label} has no profile "${name ?? 'Default'}" with cookies`, {

@@ -45,7 +45,7 @@ async function databaseAt(path: string): Promise<string> {
   const file = found?.isDirectory() === true ? join(path, DATABASE) : resolve(path)
   if ((await newest([file])) !== undefined) return file
   throw new Fault('Usage', `there are no cookies of Firefox at ${path}`, {
-    advice: `Name a profile's folder, the one that holds ${DATABASE}; about:support in Firefox tells it.`,
+    advice: `name a profile's folder, the one that holds ${DATABASE}; about:support in Firefox tells it`,
   })
 }
 
@@ -59,7 +59,7 @@ async function databaseOf(name: string | undefined, machine: Machine): Promise<s
   const known = lists.flat().map((profile) => profile.name)
   if (name === undefined || known.length === 0) {
     throw new Fault('Usage', `no profile of Firefox with cookies was found (looked in ${roots.join(', ')})`, {
-      advice: 'Name its folder: --cookies-from-browser firefox:/path/to/profile',
+      advice: 'name its folder: --cookies-from-browser firefox:/path/to/profile',
     })
   }
   throw new Fault('Usage', `Firefox has no profile "${name}" with cookies`, { advice: didYouMean(name, known) })

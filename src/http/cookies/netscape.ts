@@ -57,8 +57,8 @@ export function loadNetscape(text: string): readonly NetscapeCookie[] {
 export function requireNetscape(text: string, file: string): readonly NetscapeCookie[] {
   const cookies = loadNetscape(text)
   if (cookies.length === 0 && !/^#.*(netscape|http) (http )?cookie file/im.test(text)) {
-    throw new Fault('Usage', `${file} holds no cookies in the Netscape format.`, {
-      advice: 'Export the cookies as cookies.txt (seven fields between tabs).',
+    throw new Fault('Usage', `${file} holds no cookies in the Netscape format`, {
+      advice: 'export the cookies as cookies.txt (seven fields between tabs)',
     })
   }
   return cookies

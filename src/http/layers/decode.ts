@@ -118,10 +118,10 @@ class Decoder implements Receiver, Flow {
   #refuseUnusable(head: ResponseHead): void {
     const many = this.#encodings.length > MAX_ENCODINGS
     const unknown = this.#encodings.find((name) => !/^(x-)?gzip$|^br$|^zstd$|^deflate$/.test(name))
-    if (many) throw hopFault('BadResponse', `The body is encoded ${this.#encodings.length} times over`, this.#request)
+    if (many) throw hopFault('BadResponse', `the body is encoded ${this.#encodings.length} times over`, this.#request)
     if (unknown !== undefined)
-      throw hopFault('BadResponse', 'The body comes in an encoding that nobody asked for', this.#request)
-    if (head.status === 206) throw hopFault('BadResponse', 'The rest of the file comes encoded', this.#request)
+      throw hopFault('BadResponse', 'the body comes in an encoding that nobody asked for', this.#request)
+    if (head.status === 206) throw hopFault('BadResponse', 'the rest of the file comes encoded', this.#request)
   }
 
   #open(firstByte: number | undefined): Promise<void> {
@@ -159,16 +159,16 @@ class Decoder implements Receiver, Flow {
     this.#decodedBytes += bytes.length
     const bomb = this.#decodedBytes > RATIO_FREE_BYTES && this.#decodedBytes > this.#encodedBytes * MAX_RATIO
     if (bomb)
-      throw hopFault('TooLarge', `The body grows more than ${MAX_RATIO} times when it is decoded`, this.#request)
+      throw hopFault('TooLarge', `the body grows more than ${MAX_RATIO} times when it is decoded`, this.#request)
     if (this.#decodedBytes > this.#limit) {
-      throw hopFault('TooLarge', `The decoded body goes on beyond the limit of ${this.#limit} bytes`, this.#request)
+      throw hopFault('TooLarge', `the decoded body goes on beyond the limit of ${this.#limit} bytes`, this.#request)
     }
     this.#receiver.data(bytes)
   }
 
   #broken(error: Error): Error {
     const cut = /unexpected end/.test(error.message)
-    return hopFault(cut ? 'Truncated' : 'BadResponse', `The body cannot be decoded (${error.message})`, this.#request, {
+    return hopFault(cut ? 'Truncated' : 'BadResponse', `the body cannot be decoded (${error.message})`, this.#request, {
       cause: error,
     })
   }

@@ -42,7 +42,7 @@ class Counter implements Receiver {
     if (coding !== undefined && !PLAIN_CODING.test(String(coding))) {
       throw hopFault(
         'BadResponse',
-        `The body comes in a transfer coding that nobody asked for (${String(coding)})`,
+        `the body comes in a transfer coding that nobody asked for (${String(coding)})`,
         this.#request,
       )
     }
@@ -65,7 +65,7 @@ class Counter implements Receiver {
 
   #tooLarge(what: string): Error {
     const more = this.#request.kind === 'transfer' ? { advice: 'raise --max-size to take it' } : {}
-    return hopFault('TooLarge', `The body ${what} beyond the limit of ${this.#limit} bytes`, this.#request, more)
+    return hopFault('TooLarge', `the body ${what} beyond the limit of ${this.#limit} bytes`, this.#request, more)
   }
 }
 
@@ -82,7 +82,7 @@ export function limiting(maxSize: number | undefined): Layer {
     const counter = new Counter(receiver, request, maxSize)
     const head = await next(request, counter)
     if (counter.announced !== undefined && counter.announced !== counter.bytes) {
-      throw hopFault('Truncated', `The body has ${counter.bytes} of ${counter.announced} bytes`, request)
+      throw hopFault('Truncated', `the body has ${counter.bytes} of ${counter.announced} bytes`, request)
     }
     return head
   }

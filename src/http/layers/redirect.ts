@@ -43,13 +43,13 @@ function locationText(head: ResponseHead): string {
 function nextUrl(request: Outgoing, head: ResponseHead): URL {
   const location = locationText(head).trim()
   if (Array.isArray(head.headers['location']))
-    throw hopFault('Redirect', 'The answer redirects to several places at once', request)
-  if (location === '') throw hopFault('Redirect', 'The redirect names no place', request)
+    throw hopFault('Redirect', 'the answer redirects to several places at once', request)
+  if (location === '') throw hopFault('Redirect', 'the redirect names no place', request)
   if (!URL.canParse(location, request.url.href))
-    throw hopFault('Redirect', 'The redirect leads to something that is no URL', request)
+    throw hopFault('Redirect', 'the redirect leads to something that is no URL', request)
   const url = new URL(location, request.url.href)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw hopFault('Redirect', `The redirect leads to ${url.protocol}, and only http and https are followed`, request)
+    throw hopFault('Redirect', `the redirect leads to ${url.protocol}, and only http and https are followed`, request)
   }
   url.hash = ''
   url.username = ''
@@ -72,7 +72,7 @@ function carriedBody(request: Outgoing, url: URL, status: number): Pick<Outgoing
   if (request.method !== 'POST') return { method: request.method }
   if (status !== 307 && status !== 308) return { method: 'GET' }
   if (url.origin !== request.url.origin)
-    throw hopFault('Redirect', 'The redirect would send the body to another origin', request)
+    throw hopFault('Redirect', 'the redirect would send the body to another origin', request)
   return { method: 'POST', ...(request.body === undefined ? {} : { body: request.body }) }
 }
 
@@ -81,7 +81,7 @@ function follow(request: Outgoing, head: ResponseHead, origins: Origins): Outgoi
   const origin = origins.of(url)
   const named = request.named && origins.isPrivate(request.origin)
   if (!named && origin.route.kind !== 'mapped' && isPrivateHost(url.hostname)) {
-    throw hopFault('Address', `The redirect leads from a public place to a private one (${url.hostname})`, request)
+    throw hopFault('Address', `the redirect leads from a public place to a private one (${url.hostname})`, request)
   }
   const { body: _body, ...rest } = request
   return {
@@ -115,8 +115,8 @@ export function redirecting(origins: Origins): Layer {
         if (hop.redirect === undefined) return head
         bytes += headerBytes(head)
         if (request.redirects >= MAX_REDIRECTS)
-          throw hopFault('Redirect', `More than ${MAX_REDIRECTS} redirects`, first)
-        if (bytes > MAX_HEADER_BYTES) throw hopFault('Redirect', 'The headers of the redirects have no end', first)
+          throw hopFault('Redirect', `more than ${MAX_REDIRECTS} redirects`, first)
+        if (bytes > MAX_HEADER_BYTES) throw hopFault('Redirect', 'the headers of the redirects have no end', first)
         request = follow(request, head, origins)
       }
     }

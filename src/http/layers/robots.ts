@@ -31,7 +31,7 @@ function rulesOf(url: string, file: RobotsFile): Rules {
 function rulesWithoutFile(thrown: unknown): Rules {
   const { code, message } = toFault(thrown)
   if (code === 'Redirect') return () => undefined
-  return () => `Whether robots.txt allows it is not known (${message})`
+  return () => `whether robots.txt allows it is not known (${message})`
 }
 
 /** The rules of all origins, each read once. */
@@ -87,7 +87,7 @@ class OptOut implements Receiver {
   start(head: ResponseHead, flow: Flow): void {
     const tag = head.headers['x-robots-tag']
     if (tag !== undefined && optsOut(tag))
-      throw hopFault('Robots', 'The site opts out of collections (X-Robots-Tag)', this.#request)
+      throw hopFault('Robots', 'the site opts out of collections (X-Robots-Tag)', this.#request)
     this.#receiver.start(head, flow)
   }
 

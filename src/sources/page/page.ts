@@ -83,9 +83,9 @@ async function read(url: string, { http }: ExploreContext): Promise<HttpAnswer |
   try {
     const answer = await http.request({ url })
     if (!leadsToLogin(url, answer.url)) return answer
-    throw new Fault('NeedsLogin', `The site asks for a login in place of the page: ${answer.url}`, {
+    throw new Fault('NeedsLogin', `the site asks for a login in place of the page: ${answer.url}`, {
       url,
-      advice: 'Give the cookies of a login: --cookies FILE or --cookies-from-browser NAME',
+      advice: 'give the cookies of a login: --cookies FILE or --cookies-from-browser NAME',
     })
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === 'TooLarge') return undefined

@@ -52,7 +52,7 @@ class Connection implements DatabaseConnection {
 
   // oxlint-disable-next-line require-yield -- Kysely wants an iterator; this catalog reads in pages instead.
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('The catalog reads in pages, it does not stream.')
+    throw new Error('the catalog reads in pages, it does not stream')
   }
 
   #once(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {

@@ -31,8 +31,8 @@ export function toCatalogFault(thrown: unknown, file: string): Fault {
     case UNTOLD:
     case BUSY:
     case LOCKED:
-      return new Fault('CatalogBusy', `Another process holds the catalog ${file} for too long.`, {
-        advice: 'Wait until the other process has ended, or end it, then start again.',
+      return new Fault('CatalogBusy', `another process holds the catalog ${file} for too long`, {
+        advice: 'wait until the other process has ended, or end it, then start again',
         cause: thrown,
       })
     case CORRUPT:
@@ -44,8 +44,8 @@ export function toCatalogFault(thrown: unknown, file: string): Fault {
     case CANTOPEN:
       return refused(file, why, thrown)
     case IOERR:
-      return new Fault('DiskFault', `The disk failed while the catalog ${file} was read or written: ${why}.`, {
-        advice: 'Check the disk and its free space, then start again: what was committed is safe.',
+      return new Fault('DiskFault', `the disk failed while the catalog ${file} was read or written: ${why}`, {
+        advice: 'check the disk and its free space, then start again: what was committed is safe',
         cause: thrown,
       })
     default:
@@ -67,14 +67,14 @@ function fromFileSystem(thrown: unknown, file: string, why: string): Fault {
     case 'EEXIST':
       return refused(file, why, thrown)
     case 'EIO':
-      return new Fault('DiskFault', `The disk failed at the catalog ${file}: ${why}.`, { cause: thrown })
+      return new Fault('DiskFault', `the disk failed at the catalog ${file}: ${why}`, { cause: thrown })
     default:
-      return new Fault('Internal', `The catalog ${file} refused a statement: ${why}`, { cause: thrown })
+      return new Fault('Internal', `the catalog ${file} refused a statement: ${why}`, { cause: thrown })
   }
 }
 
 export function damaged(file: string, why: string, cause?: unknown): Fault {
-  return new Fault('CatalogDamaged', `The catalog ${file} is not a sound database: ${why}.`, {
+  return new Fault('CatalogDamaged', `the catalog ${file} is not a sound database: ${why}`, {
     advice:
       'run `bowerbird doctor --rebuild` with the same --to and --catalog: the damaged catalog is put aside, and a new one ' +
       'is made of its last backup, of what can still be read, and of the files that stand there, which all stay',
@@ -83,21 +83,21 @@ export function damaged(file: string, why: string, cause?: unknown): Fault {
 }
 
 export function otherProgram(file: string): Fault {
-  return new Fault('CatalogDamaged', `${file} is no catalog: it is of another program.`, {
+  return new Fault('CatalogDamaged', `${file} is no catalog: it is of another program`, {
     advice: 'name another file with --catalog; if this one was a catalog once, move it away, and a new one is made',
   })
 }
 
 export function refused(file: string, why: string, cause?: unknown): Fault {
-  return new Fault('DiskRefused', `The catalog ${file} cannot be opened for writing: ${why}.`, {
-    advice: 'Check the permissions of the file and its folder, or name another place with --to or --catalog.',
+  return new Fault('DiskRefused', `the catalog ${file} cannot be opened for writing: ${why}`, {
+    advice: 'check the permissions of the file and its folder, or name another place with --to or --catalog',
     ...(cause === undefined ? {} : { cause }),
   })
 }
 
 function diskFull(file: string, cause: unknown): Fault {
-  return new Fault('DiskFull', `There is no room left for the catalog ${file}.`, {
-    advice: 'Make room, then run `bowerbird resume`: what was committed is safe.',
+  return new Fault('DiskFull', `there is no room left for the catalog ${file}`, {
+    advice: 'make room, then run `bowerbird resume`: what was committed is safe',
     cause,
   })
 }

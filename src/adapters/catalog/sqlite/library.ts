@@ -99,7 +99,7 @@ function text(value: unknown): string | null {
 }
 
 function otherLibrary(catalog: string, its: string, here: string): Fault {
-  return new Fault('Usage', `The catalog ${catalog} belongs to the library ${its}, not to ${here}.`, {
-    advice: `One catalog holds one library: name it with --to ${its}, or name another --catalog.`,
+  return new Fault('Usage', `the catalog ${catalog} belongs to the library ${its}, not to ${here}`, {
+    advice: `one catalog holds one library: name it with --to ${its}, or name another --catalog`,
   })
 }

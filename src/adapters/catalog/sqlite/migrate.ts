@@ -102,9 +102,9 @@ function versionOf(file: string): number {
 function newer(file: string, found: number, known: number): Fault {
   return new Fault(
     'CatalogNewer',
-    `The catalog ${file} has schema ${found}; this version knows schemas up to ${known}.`,
+    `the catalog ${file} has schema ${found}; this version knows schemas up to ${known}`,
     {
-      advice: 'Use the newer version of bowerbird that wrote it, or another library.',
+      advice: 'use the newer version of bowerbird that wrote it, or another library',
     },
   )
 }

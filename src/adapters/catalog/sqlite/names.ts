@@ -43,7 +43,7 @@ async function marked(tx: Tx, listed: ListedAsset, taken: ReadonlySet<number>): 
     names.map((name) => name.place),
   )
   const free = names.find((name) => !taken.has(name.place) && !foreign.has(name.place))
-  if (free === undefined) throw new Error(`No name is left for ${listed.asset.key} in ${listed.folder}.`)
+  if (free === undefined) throw new Error(`no name is left for ${listed.asset.key} in ${listed.folder}`)
   return free
 }
 

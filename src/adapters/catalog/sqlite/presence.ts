@@ -16,8 +16,8 @@ export class Presence {
 
   check(): void {
     if (this.#inode === undefined || inodeOf(this.#file) === this.#inode) return
-    throw new Fault('DiskRefused', `The catalog ${this.#file} was moved or removed while it was in use.`, {
-      advice: 'Put the folder of the library back, or start again: files that stand there are not fetched twice.',
+    throw new Fault('DiskRefused', `the catalog ${this.#file} was moved or removed while it was in use`, {
+      advice: 'put the folder of the library back, or start again: files that stand there are not fetched twice',
     })
   }
 }

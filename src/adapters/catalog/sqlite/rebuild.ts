@@ -87,7 +87,7 @@ function pragma(database: DatabaseSync, name: 'application_id' | 'integrity_chec
 }
 
 function inUse(file: string): Fault {
-  return new Fault('CatalogBusy', `A run is working with the catalog ${file}.`, {
+  return new Fault('CatalogBusy', `a run is working with the catalog ${file}`, {
     advice: 'wait until it has ended, or end it, then start again',
   })
 }

@@ -63,7 +63,7 @@ async function findTarget(tx: Tx, input: TargetInput): Promise<TargetRecord | un
   const targets = tx.selectFrom('targets').selectAll()
   if ('id' in input) {
     const row = await targets.where('id', '=', input.id).executeTakeFirst()
-    if (row === undefined) throw new Fault('UnknownTarget', `The catalog has no target ${input.id}.`)
+    if (row === undefined) throw new Fault('UnknownTarget', `the catalog has no target ${input.id}`)
     return row
   }
   return targets.where('identity', '=', targetIdentity(input)).executeTakeFirst()
@@ -83,7 +83,7 @@ async function makeTarget(
   input: TargetInput,
   options: OpenOptions,
 ): Promise<TargetRecord> {
-  if ('id' in input) throw new Fault('Internal', `The target ${input.id} cannot be made of its id.`)
+  if ('id' in input) throw new Fault('Internal', `the target ${input.id} cannot be made of its id`)
   const row = await tx
     .insertInto('targets')
     .values({
