@@ -21,14 +21,21 @@ export function retryAfter(headers: ResponseHeaders, now: number): number | unde
   return moment === undefined ? undefined : untilMoment(moment, headers, now)
 }
 
+/** What is left of a budget, and when it is full again. The last pair is imgur's, for one address (documented, not recorded). */
+const BUDGETS = [
+  ['x-ratelimit-remaining', 'x-ratelimit-reset'],
+  ['ratelimit-remaining', 'ratelimit-reset'],
+  ['x-ratelimit-userremaining', 'x-ratelimit-userreset'],
+] as const
+
 /**
  * Milliseconds until a budget that is used up is full again, from `X-RateLimit-Remaining: 0` with `X-RateLimit-Reset`
- * (or `RateLimit-*`): seconds from now, or a Unix time in seconds or milliseconds, told apart by size.
+ * (or another pair of headers): seconds from now, or a Unix time in seconds or milliseconds, told apart by size.
  */
 export function budgetReset(headers: ResponseHeaders, now: number): number | undefined {
-  for (const prefix of ['x-ratelimit', 'ratelimit']) {
-    const remaining = headerText(headers, `${prefix}-remaining`)
-    const reset = headerText(headers, `${prefix}-reset`)
+  for (const [left, full] of BUDGETS) {
+    const remaining = headerText(headers, left)
+    const reset = headerText(headers, full)
     if (remaining === undefined || reset === undefined) continue
     if (Number.parseFloat(remaining) > 0 || !/^\s*0/.test(remaining) || !/^\s*\d{1,15}(\.\d+)?\s*$/.test(reset))
       continue
@@ -37,4 +44,9 @@ export function budgetReset(headers: ResponseHeaders, now: number): number | und
     return untilMoment(value < 1e11 ? value * 1000 : value, headers, now)
   }
   return undefined
+}
+
+/** Whether an answer tells of a budget at all: most do not. */
+export function tellsBudget(headers: ResponseHeaders): boolean {
+  return BUDGETS.some(([left]) => headers[left] !== undefined)
 }

@@ -55,6 +55,8 @@ describe('Retry-After', () => {
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now + 9000) }, 9000],
     [{ 'x-ratelimit-remaining': '0.0', 'x-ratelimit-reset': '59' }, 59_000],
     [{ 'ratelimit-remaining': '0', 'ratelimit-reset': '3' }, 3000],
+    [{ 'x-ratelimit-userremaining': '0', 'x-ratelimit-userreset': String(now / 1000 + 9) }, 9000],
+    [{ 'x-ratelimit-userremaining': '499', 'x-ratelimit-userreset': String(now / 1000 + 9) }, undefined],
     [{ 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': '7' }, undefined],
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'never' }, undefined],
     [{ 'x-ratelimit-remaining': '0' }, undefined],
@@ -93,6 +95,23 @@ describe('a host that refuses', () => {
     expect((await fetchFile(http, `${origin}/a`)).head?.status).toBe(200)
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900)
   })
+
+  test.each(['x-ratelimit-', 'ratelimit-', 'x-ratelimit-user'])(
+    'is not asked before its budget is full again: %sremaining',
+    async (budget) => {
+      const times: number[] = []
+      const origin = await web((_request, response) => {
+        times.push(performance.now())
+        response.writeHead(200, { [`${budget}remaining`]: '0', [`${budget}reset`]: '1' }).end()
+      })
+      const waits: Wait[] = []
+      const http = open({ onWait: (wait) => waits.push(wait) })
+      await fetchFile(http, `${origin}/a`)
+      await fetchFile(http, `${origin}/b`)
+      expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900)
+      expect(waits[0]).toMatchObject({ reason: 'its budget of requests is used up' })
+    },
+  )
 
   test('for a day is reported, not slept on', async () => {
     let asked = 0

@@ -4,7 +4,7 @@ import type { Limiter } from '../../ports/limiter.ts'
 import type { Origins } from '../origins.ts'
 import type { Outages } from '../outages.ts'
 import type { Layer } from '../outgoing.ts'
-import { budgetReset, retryAfter } from '../retry-after.ts'
+import { budgetReset, retryAfter, tellsBudget } from '../retry-after.ts'
 import type { Scope } from '../scopes.ts'
 import type { Semaphore } from '../semaphore.ts'
 import type { Wait } from '../settings.ts'
@@ -62,10 +62,7 @@ class Manners implements Receiver {
       this.#mood.strikes = 0
       this.#limits.limiter.succeed(this.#scope.name)
     }
-    const reset =
-      head.headers['x-ratelimit-remaining'] !== undefined || head.headers['ratelimit-remaining'] !== undefined
-        ? budgetReset(head.headers, Date.now())
-        : undefined
+    const reset = tellsBudget(head.headers) ? budgetReset(head.headers, Date.now()) : undefined
     if (reset !== undefined && reset > 0) this.#postpone(reset, 'its budget of requests is used up')
   }
 
