@@ -65,9 +65,9 @@ describe('redactUrl', () => {
   it.each(['@', ':@', '&token=', '?u=http://', '=', ';', '%3a%2f%2f=', 'a@b'])(
     'is done with 100,000 of %j in no time',
     (piece) => {
-      const started = performance.now()
+      const started = process.threadCpuUsage()
       redactUrl(`https://${piece.repeat(100_000)}`)
-      expect(performance.now() - started).toBeLessThan(500)
+      expect(process.threadCpuUsage(started).user).toBeLessThan(2_000_000)
     },
   )
 

@@ -21,7 +21,7 @@ describe('cssUrls', () => {
   })
 
   it('takes no noticeable time for hostile text', () => {
-    const start = performance.now()
+    const start = process.threadCpuUsage()
     for (const text of [
       'url('.repeat(5e4),
       '/*'.repeat(5e4),
@@ -32,6 +32,6 @@ describe('cssUrls', () => {
     ]) {
       cssUrls(`url(a) ${text}`)
     }
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(process.threadCpuUsage(start).user).toBeLessThan(1_000_000)
   })
 })

@@ -64,9 +64,9 @@ describe('parseSrcset', () => {
   })
 
   it('takes no noticeable time for hostile text', () => {
-    const start = performance.now()
+    const start = process.threadCpuUsage()
     for (const text of [','.repeat(1e5), 'a '.repeat(1e5), '('.repeat(1e5), `a ${'('.repeat(5e4)}${','.repeat(5e4)}`])
       parseSrcset(text)
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(process.threadCpuUsage(start).user).toBeLessThan(500_000)
   })
 })

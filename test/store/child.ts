@@ -22,8 +22,11 @@ interface Work {
   readonly inTurns?: boolean
   /** Bytes that each file's note promises. */
   readonly promised?: number
+  /** The process is killed as soon as it has published so many. */
+  readonly killedAfter?: number
 }
 
+let published = 0
 const [job, root = '', json = '{}'] = process.argv.slice(2)
 
 function say(...words: readonly string[]): void {
@@ -50,6 +53,8 @@ async function keep(store: Store, key: string, work: Work): Promise<void> {
   const received = await incoming.finish()
   const { path } = await store.publish(specFor(key, received))
   say('published', key, path)
+  published += 1
+  if (published === work.killedAfter) process.kill(process.pid, 'SIGKILL')
   await store.settle([key])
 }
 

@@ -151,9 +151,9 @@ describe('archives', () => {
 
   it('come back quickly where many ends are claimed', async () => {
     const hostile = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(200_000, 'PK\x05\x06\xff\xff', 'latin1')])
-    const start = performance.now()
+    const start = process.threadCpuUsage()
     expect(await inspect(bytesOf(hostile))).toMatchObject({ damage: { code: 'Damaged' } })
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(process.threadCpuUsage(start).user).toBeLessThan(1_000_000)
   })
 })
 
@@ -186,10 +186,10 @@ describe('hostile structures', () => {
     ['SVG of entities', '<svg>', '<!ENTITY a '],
     ['page of comments', '', '<!---->'],
   ] as const)('cost little: %s', async ([, head, piece]) => {
-    const start = performance.now()
+    const start = process.threadCpuUsage()
     const inspection = await inspect(endless(head, piece, 2 ** 30))
     expect(inspection.damage !== undefined || inspection.kind === 'other').toBe(true)
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(process.threadCpuUsage(start).user).toBeLessThan(5_000_000)
   })
 
   it('are not looked for in two-byte text, which is never stored as a picture', async () => {
