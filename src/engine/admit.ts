@@ -12,6 +12,7 @@ import type {
   TargetRow,
 } from '../ports/catalog.ts'
 import type { Task } from '../ports/queue.ts'
+import { AskedFields } from './asked-fields.ts'
 import type { Ended } from './dispatch.ts'
 import type { Skipped } from './listing.ts'
 import type { EngineParts, RunSettings } from './parts.ts'
@@ -58,6 +59,7 @@ export class Admission {
   readonly #limit: number | undefined
   /** Dry runs: what may turn out to be a page is looked at before it is announced. */
   readonly #looked = new Map<number, () => void>()
+  readonly #asked = new AskedFields()
   #taken: number
   #tasks = 0
 
@@ -75,6 +77,11 @@ export class Admission {
 
   get pending(): number {
     return this.#inFlight.size
+  }
+
+  /** Fields that `--where` asks for and no item has. */
+  get lacking(): readonly string[] {
+    return this.#asked.missing
   }
 
   /** The limit is reached for good. */
@@ -95,7 +102,9 @@ export class Admission {
       const listed = assets[index]
       if (listed === undefined || this.#inFlight.has(row.id)) continue
       const at = { source: listed.source, route: listed.route, position: listed.position }
-      const decision = decide(row, listed.source, listed.position, () => fieldsOf(listed.asset, at), settings)
+      const { where } = settings.rules(listed.source)
+      const fields = (): Fields => this.#asked.seen(where, fieldsOf(listed.asset, at))
+      const decision = decide(row, listed.source, listed.position, fields, settings)
       if (decision.what !== 'fetch') {
         this.#conclude(row, listed, decision)
         continue

@@ -54,6 +54,12 @@ export function reportHeld(held: number, target: string, emit: Emit): void {
   emit({ event: 'note', level: 'info', message: `${target}: ${pages} for a wider --limit, --range or --pages` })
 }
 
+/** Says what `--where` asks for in vain. */
+export function reportLacking(names: readonly string[], target: string, emit: Emit): void {
+  for (const name of names)
+    emit({ event: 'note', level: 'warning', message: `${target}: no item has meta.${name}, which --where asks for` })
+}
+
 export function nothingFound(): Fault {
   return new Fault('NothingFound', 'there is nothing to collect at this target', {
     advice: 'look at it in a browser: it may need a login (--cookies), or a script to show its images',

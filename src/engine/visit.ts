@@ -13,7 +13,17 @@ import { KnownGround } from './known-ground.ts'
 import { listingOf } from './listing.ts'
 import type { PlannedListing } from './listing.ts'
 import type { EngineParts, RunSettings, TargetInput } from './parts.ts'
-import { exitOf, isLocal, loseTarget, nothingFound, report, reportGivenUp, reportHeld, reportRef } from './remarks.ts'
+import {
+  exitOf,
+  isLocal,
+  loseTarget,
+  nothingFound,
+  report,
+  reportGivenUp,
+  reportHeld,
+  reportLacking,
+  reportRef,
+} from './remarks.ts'
 import { resolve } from './resolve.ts'
 import { StopPoint } from './stop-point.ts'
 import type { Tally } from './tally.ts'
@@ -131,6 +141,7 @@ export class Visit {
       if (again.length === 0 && !continued) await admission.leftovers(() => this.#room())
       await this.#settle()
       await this.#tellHeld()
+      reportLacking(admission.lacking, this.#text, this.#options.parts.emit)
       if (again.length === 0 && !continued) this.#checkFound()
     } finally {
       closing.removeEventListener('abort', this.#wake)

@@ -72,7 +72,7 @@ function makeDoubles(node: ASTNode): void {
 }
 
 /** The nodes directly below, in whatever lists the operands of an operator are kept. */
-function children(args: unknown): readonly ASTNode[] {
+export function children(args: unknown): readonly ASTNode[] {
   if (Array.isArray(args)) return args.flatMap(children)
   return typeof args === 'object' && args !== null && 'op' in args ? [args as ASTNode] : []
 }

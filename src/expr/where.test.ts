@@ -26,6 +26,18 @@ function faultOf(text: string): Fault {
   throw new Error(`${text} was taken`)
 }
 
+describe('what a condition takes for granted below meta', () => {
+  it.each([
+    ['width > 5 && title == "x"', []],
+    ['meta.score > 3 || "x" in tags && meta.nested.x == 2', ['score', 'nested']],
+    ['has(meta.score) && meta.score > 3 || meta.good', ['good']],
+    ['tags.exists(t, t == meta.artist)', ['artist']],
+    ['meta.score > 3 ? meta.score < 5 : false', ['score']],
+  ])('%s', (text, names) => {
+    expect(parseWhere(text).asks).toEqual(names)
+  })
+})
+
 describe('a condition on what is known', () => {
   it.each([
     'width >= 2000',
@@ -143,8 +155,8 @@ describe('a mistake in a condition', () => {
     ['type == "image"', 'type == text', 1, 'kind'],
     ['title == "x" &&', 'Unexpected', 16, ''],
     ['title == "x', 'cannot be understood', 10, ''],
-    ['title', 'is a text, not true or false', 1, 'Compare it'],
-    ['width + 1', 'is a number, not true or false', 1, 'Compare it'],
+    ['title', 'is a text, not true or false', 1, 'compare it'],
+    ['width + 1', 'is a number, not true or false', 1, 'compare it'],
     ['', 'is empty', 1, 'width >= 2000'],
     ['has(title)', 'cannot be understood', 5, 'has(meta.score)'],
     ['nosuch(1)', 'nosuch', 1, ''],

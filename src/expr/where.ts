@@ -3,7 +3,7 @@ import { Fault } from '../core/errors.ts'
 import { didYouMean } from '../core/suggest.ts'
 import { FIELD_NAMES, FILE_FIELDS, type Fields } from './fields.ts'
 import { pointAt } from './pointer.ts'
-import { absentField, contextOf, parseExpression, type Context } from './where-language.ts'
+import { absentField, children, contextOf, parseExpression, type Context } from './where-language.ts'
 import { ANY, evaluate, FAILED, FALSE, TRUE, type Possible, type Question } from './where-logic.ts'
 
 /**
@@ -15,6 +15,8 @@ import { ANY, evaluate, FAILED, FALSE, TRUE, type Possible, type Question } from
  */
 export interface Where {
   readonly text: string
+  /** Names below `meta` that it takes for granted: not those it asks for with `has()`. */
+  readonly asks: readonly string[]
   /** Of a listed asset: taken, left, or not to be told before its file is here. */
   judge(fields: Fields): 'admit' | 'exclude' | 'ask-file'
   /** The same question once the file has told what it can. */
@@ -35,6 +37,7 @@ export function parseWhere(text: string, origin?: string): Where {
   }
   return Object.freeze({
     text,
+    asks: asksOf(ast),
     judge: (fields: Fields) => verdict(possible(fields)),
     judgeFile: (fields: Fields) => possible(fields) === TRUE,
   })
@@ -53,6 +56,18 @@ function answer(run: ParseResult, context: Context): Possible {
   } catch (error) {
     return FILE_FIELDS.includes(absentField(error) ?? '') ? ANY : FAILED
   }
+}
+
+/** Names below `meta`, less those whose presence is asked for as well. */
+function asksOf(ast: ASTNode): string[] {
+  const [asked, excused] = [new Set<string>(), new Set<string>()]
+  const look = (node: ASTNode, names: Set<string>): void => {
+    if (node.op === '.' && node.args[0].op === 'id' && node.args[0].args === 'meta') names.add(node.args[1])
+    const below = node.op === 'call' && node.args[0] === 'has' ? excused : names
+    for (const child of children(node.args)) look(child, below)
+  }
+  look(ast, asked)
+  return [...asked.difference(excused)]
 }
 
 /** The logical skeleton of an expression; everything below logic is asked as a whole. */
@@ -86,7 +101,7 @@ function parseChecked(text: string, origin: string | undefined): { readonly ast:
       `is a ${plainType(type)}, not true or false`,
       0,
       text.length,
-      'Compare it: title == "x", width >= 2000.',
+      'compare it: title == "x", width >= 2000',
     )
   }
   return { ast: run.ast, run }
@@ -98,13 +113,13 @@ function parseOrFail(
 ): { readonly run: ParseResult; readonly verdict: ReturnType<ParseResult['check']> } {
   if (text.length > MOST_CHARACTERS)
     throw new Fault('Usage', `a condition has ${text.length} characters (at most ${MOST_CHARACTERS})`)
-  if (text.trim() === '') throw fault(text, origin, 'is empty', 0, 0, 'Write a condition, such as width >= 2000.')
+  if (text.trim() === '') throw fault(text, origin, 'is empty', 0, 0, 'write a condition, such as width >= 2000')
   try {
     const run = parseExpression(text)
     return { run, verdict: run.check() }
   } catch (error) {
     // The stack is full.
-    if (error instanceof RangeError) throw fault(text, origin, 'is nested too deep', 0, 1, 'Write it in fewer levels.')
+    if (error instanceof RangeError) throw fault(text, origin, 'is nested too deep', 0, 1, 'write it in fewer levels')
     if (error instanceof Error && 'summary' in error) throw failure(text, origin, error as ParseError)
     throw error
   }

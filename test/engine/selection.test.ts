@@ -192,7 +192,28 @@ describe('--where', () => {
     })
     expect(counts(ran)).toEqual({ stored: 10 })
   })
+
+  test('a field of the source that no item has is told: it may be a slip of the finger', async () => {
+    const here = await galleryPlace()
+    const source = testSource({
+      async *list() {
+        for (const id of ['a', 'b']) yield scored(id, id === 'b' ? { score: 7 } : {})
+      },
+    })
+    const first = await collectWith([source], here, TARGET, { flags: { where: 'meta.scroe > 3' } })
+    expect(counts(first)).toEqual({ excluded: 2 })
+    expect(first.of('note')).toMatchObject([
+      { level: 'warning', message: 'test:list/1: no item has meta.scroe, which --where asks for' },
+    ])
+    const second = await collectWith([source], here, TARGET, { flags: { where: 'meta.score > 3 || has(meta.rank)' } })
+    expect([counts(second), second.of('note')]).toEqual([{ stored: 1, excluded: 1 }, []])
+  })
 })
+
+/** Metadata of a source's own stand beside the well-known ones. */
+function scored(id: string, own: Readonly<Record<string, number>>): ReturnType<typeof asset> {
+  return asset(`http://site.test/f/1-${id}.jpg`, { meta: { filename: id, ...own } })
+}
 
 describe('--dry-run', () => {
   test('tells what it would fetch with whole URLs, and leaves no trace', async () => {
