@@ -67,7 +67,7 @@ function asksOf(ast: ASTNode): string[] {
     for (const child of children(node.args)) look(child, below)
   }
   look(ast, asked)
-  return [...asked.difference(excused)]
+  return [...asked].filter((name) => !excused.has(name))
 }
 
 /** The logical skeleton of an expression; everything below logic is asked as a whole. */
