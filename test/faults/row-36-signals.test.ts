@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { start } from '../e2e/program.ts'
-import type { Started } from '../e2e/program.ts'
+import type { Started, StartOptions } from '../e2e/program.ts'
 import { fillWithPictures } from './support/gallery.ts'
+import { NO_FAKETIME, hurried } from './support/machine.ts'
 import { Scene } from './support/scene.ts'
 
 const FILES = 80
@@ -15,8 +16,14 @@ async function setUp(): Promise<{ readonly scene: Scene; readonly target: string
 }
 
 /** Starts the program, and does something to it when a path is asked for. */
-function meddle(scene: Scene, args: readonly string[], path: string, how: (started: Started) => void): Started {
-  const started = start([...args, '--to', scene.library.root, '-j', '4'])
+function meddle(
+  scene: Scene,
+  args: readonly string[],
+  path: string,
+  how: (started: Started) => void,
+  options?: StartOptions,
+): Started {
+  const started = start([...args, '--to', scene.library.root, '-j', '4'], options)
   scene.site.onAsked = (asked) => {
     if (asked === path) how(started)
   }
@@ -51,23 +58,27 @@ test.each([
   await expectRest(scene)
 })
 
-test('row 36: a second SIGINT cuts off what is under way, and resume does the rest', async () => {
+test('row 36: a second SIGINT cuts off what is under way, and resume does the rest', async ({ skip }) => {
+  skip(NO_FAKETIME !== '', NO_FAKETIME)
   const { scene, target } = await setUp()
   scene.site.on('/30.jpg', ({ response }) => {
     response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': '100000' })
     response.write('x')
     return undefined
   })
-  const { child, finished } = meddle(scene, [target], '/30.jpg', ({ child: it }) => it.kill('SIGINT'))
-  let again: number | undefined
+  // The first signal alone leaves transfers five seconds: in the time of this program that is most of a minute.
+  const slowly = hurried(0.1)
+  const { child, finished } = meddle(scene, [target], '/30.jpg', ({ child: it }) => it.kill('SIGINT'), slowly)
+  let [said, again] = ['', Infinity]
   child.stderr?.on('data', (chunk: Buffer) => {
-    if (again !== undefined || !chunk.includes('Ctrl-C again')) return
+    said += chunk.toString()
+    if (again !== Infinity || !said.includes('Ctrl-C again')) return
     again = performance.now()
     child.kill('SIGINT')
   })
   const { status, stderr } = await finished
-  // The first signal alone leaves transfers five seconds.
-  expect([status, performance.now() - (again ?? 0) < 4500], stderr).toEqual([130, true])
+  expect(status, stderr).toBe(130)
+  expect(performance.now() - again).toBeLessThan(25_000)
   expect(await scene.check({ unfinished: true })).toEqual([])
   await fillWithPictures(scene, FILES)
   await expectRest(scene, 4)
