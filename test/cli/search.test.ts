@@ -239,8 +239,10 @@ describe('the index of keywords', () => {
       ...['--cacert', running.caFile, '--rate', '1000'],
     )
     await new Promise<void>((resolve) => {
+      let told = ''
       child.stdout?.on('data', (chunk: Buffer) => {
-        if (chunk.includes('"event":"stored"')) resolve()
+        told += chunk.toString()
+        if (told.includes('"event":"stored"')) resolve()
       })
     })
     child.kill('SIGKILL')

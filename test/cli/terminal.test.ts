@@ -82,9 +82,15 @@ describe('on a terminal', () => {
   it('the cursor comes back after Ctrl-C', async () => {
     const child = onTerminal([`${site.origin}/held/{1..60}.jpg`, '-j', '4'])
     const output = screenOf(child)
+    const { promise: stopping, resolve: stop } = Promise.withResolvers<void>()
+    let shown = ''
+    child.stdout?.on('data', (chunk: string) => {
+      shown += chunk
+      if (shown.includes('Stopping: ')) stop()
+    })
     await site.held(4)
     child.stdin?.write('\u0003')
-    await new Promise((done) => setTimeout(done, 400))
+    await stopping
     site.release()
     const { stdout, status } = await output
     expect(stdout).toContain('Stopping: ')

@@ -24,6 +24,8 @@ interface Stage {
   readonly secretly: readonly string[]
   /** Whole URLs of the site with secrets in them. */
   readonly url: (path: string) => string
+  /** Resolves when a request below `/held` waits: its part and its rows are there. */
+  readonly waits: Promise<void>
   /** Answers to `/held` begin. */
   readonly release: () => void
 }
@@ -32,6 +34,7 @@ interface Stage {
 async function stage(): Promise<Stage> {
   const bytes = await Promise.all([1, 2, 3, 4, 5].map((seed) => picture(seed)))
   const waiting: (() => void)[] = []
+  const { promise: waits, resolve: wait } = Promise.withResolvers<void>()
   let released = false
   const site = await serve((request, response) => {
     const path = (request.url ?? '/').replace(/[?#].*/, '')
@@ -41,8 +44,10 @@ async function stage(): Promise<Stage> {
         'set-cookie': `sid=${PLANTED.setCookie}; Path=/`,
         etag: `"${path}"`,
       })
-    if (path.startsWith('/held') && !released) waiting.push(send)
-    else if (path === '/away.jpg')
+    if (path.startsWith('/held') && !released) {
+      waiting.push(send)
+      wait()
+    } else if (path === '/away.jpg')
       response.writeHead(302, { location: `/moved.jpg?sig=${PLANTED.redirect}#access_token=${PLANTED.redirect}` }).end()
     else if (path === '/page')
       response
@@ -79,6 +84,7 @@ async function stage(): Promise<Stage> {
     secretly,
     url: (path) =>
       `http://me:${user}@127.0.0.1:${site.port}${path}?token=${token}&X-Amz-Signature=${signature}#access_token=${fragment}`,
+    waits,
     release: () => {
       released = true
       for (const send of waiting.splice(0)) send()
@@ -154,9 +160,9 @@ describe('no secret is told or kept', () => {
   })
 
   test('what waits keeps its whole URL apart, for the user alone, until it is stored', async () => {
-    const { place, secretly, url, release } = await stage()
+    const { place, secretly, url, waits, release } = await stage()
     const running = watch(place.start('get', url('/held.jpg'), ...secretly))
-    await waits(place)
+    await waits
     running.child.kill('SIGKILL')
     const killed = await running.ended
     expectNone(place, killed.stdout, killed.stderr)
@@ -171,13 +177,14 @@ describe('no secret is told or kept', () => {
   })
 
   test('an interruption, and commands that tell what is there', async () => {
-    const { place, secretly, url } = await stage()
+    const { place, secretly, url, waits } = await stage()
     const running = watch(
       place.start('get', url('/a.jpg'), url('/gone.jpg'), url('/held.jpg'), ...secretly, '-v', '-j', '1'),
     )
-    await waits(place)
+    await waits
     running.child.kill('SIGINT')
-    setTimeout(() => running.child.kill('SIGINT'), 1000)
+    await running.said(/^Stopping/m)
+    running.child.kill('SIGINT')
     const interrupted = await running.ended
     expect(interrupted.status).toBe(130)
     expectNone(place, interrupted.stdout, interrupted.stderr)
@@ -291,12 +298,11 @@ describe('no secret is told or kept', () => {
   })
 
   test('the system shows what the user typed, and of the processes that it starts nothing', async () => {
-    const { place, secretly, url, release } = await stage()
+    const { place, secretly, url, waits, release } = await stage()
     const args = ['get', url('/a.jpg'), url('/held.jpg'), ...secretly, '--verify', 'decode', '-j', '2']
     const running = watch(place.start(...args))
-    await waits(place)
-    const pid = running.child.pid ?? 0
-    const [own, ...others] = treeOf(pid)
+    await waits
+    const [own, ...others] = await treeWithDecoder(running.child.pid ?? 0)
     expect(own?.command.slice(2)).toEqual(args)
     expect(secretsIn(own?.title ?? '')).toEqual([])
     for (const { command, title } of others) expect(secretsIn([...command, title].join(' '))).toEqual([])
@@ -311,17 +317,20 @@ function listOf(place: Workplace, lines: readonly string[]): readonly string[] {
   return ['get', '-i', 'cookies.txt']
 }
 
-/** Resolves when a request waits at the site: its parts and rows are there. */
-async function waits(place: Workplace): Promise<void> {
-  const folder = join(place.folder, 'bowerbird/.bowerbird')
-  while (!existsSync(folder) || !readdirSync(folder).some((name) => name.startsWith('private.')))
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  await new Promise((resolve) => setTimeout(resolve, 300))
-}
-
 interface Shown {
   readonly command: readonly string[]
   readonly title: string
+}
+
+/** The tree of the program when the process that decodes is there, no longer as the copy of its parent that it begins as. */
+async function treeWithDecoder(pid: number): Promise<readonly Shown[]> {
+  for (;;) {
+    const tree = treeOf(pid)
+    const [own, ...others] = tree
+    const copied = others.some(({ command }) => command.join(' ') === own?.command.join(' '))
+    if (others.length > 0 && !copied) return tree
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 }
 
 /** A process and all below it, as `ps` shows them. */

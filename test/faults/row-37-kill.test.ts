@@ -22,10 +22,10 @@ test('row 37: killed again and again at random moments through a bad network, th
   const library = emptyLibrary()
   const { stored } = await gauntlet.endure(library, { kills: 20, share: 0.05, again: 'get' })
   expect(stored).toBeGreaterThan(0)
-}, 120_000)
+}, 300_000)
 
 test('row 37: killed again and again at random moments, resume ends as an undisturbed run', async () => {
   const library = emptyLibrary()
   const { stored } = await gauntlet.endure(library, { kills: 6, share: 0, again: 'resume' })
   expect(stored).toBeGreaterThan(0)
-}, 120_000)
+}, 300_000)

@@ -144,7 +144,7 @@ test.for(['+10y', '-10y'])(
     })
     const { child, finished } = begin(scene, [target], withClockFile(clock))
     // Far beyond what it takes, and far below ten years.
-    const tooLong = setTimeout(() => child.kill('SIGKILL'), 25_000)
+    const tooLong = setTimeout(() => child.kill('SIGKILL'), 60_000)
     expect(await finished).toMatchObject({ status: 0, stderr: '' })
     clearTimeout(tooLong)
     expect(await scene.check({ states: { stored: FILES } })).toEqual([])
@@ -160,13 +160,18 @@ test('row 40: the clock was ten years ahead when a host asked for a minute: the 
     before === 0 ? { status: 429, headers: { 'retry-after': '60' } } : pictureReply(1),
   )
   const { child, finished } = begin(scene, [scene.site.url('/1.jpg')], inAnotherTime('+10y'))
-  at(scene, 1, () => setTimeout(() => child.kill('SIGKILL'), 300))
+  at(scene, 1, () => void hasClock(scene).then(() => child.kill('SIGKILL')))
   await finished
   const before = performance.now()
   expect(await scene.run([target, '-q'])).toMatchObject({ status: 0, stderr: '' })
-  expect(performance.now() - before).toBeLessThan(25_000)
+  expect(performance.now() - before).toBeLessThan(50_000)
   expect(await scene.check({ states: { stored: FILES } })).toEqual([])
 })
+
+/** Resolves when the catalog holds what a host has asked for. */
+async function hasClock({ library }: Scene): Promise<void> {
+  while (library.rows('select scope from clocks').length === 0) await sleep(20)
+}
 
 test('row 40: the machine sleeps for longer than any time limit: what was under way is tried again', async () => {
   const { scene, target } = await setUp()
