@@ -9,9 +9,9 @@ export default defineConfig({
     pool: 'forks',
     /** Most suites wait for servers and disks, so both of two cores are worth using. */
     maxWorkers: Math.max(2, availableParallelism()),
-    /** Generous: a busy machine is slow, and a test that hangs is still ended. */
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    /** Generous: a busy machine is ten times as slow, and a test that hangs is still ended. */
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', new SkipReporter()],
   },
 })

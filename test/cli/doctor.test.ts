@@ -53,7 +53,9 @@ describe('doctor', () => {
     await collect()
     const before = (await readdir(own('.'), { recursive: true })).toSorted()
     const { status, found } = await checks('--browser', process.execPath)
-    expect([status, found.filter(({ level }) => level !== 'ok')]).toEqual([0, []])
+    // How full the disk of this machine is says nothing about the library.
+    const odd = found.filter(({ check, level }) => level !== 'ok' && check !== 'room')
+    expect([status, odd]).toEqual([0, []])
     expect(found.map(({ check }) => check).filter((name) => !/^(?:deviantart|imgur|search)$/.test(name))).toEqual([
       'bowerbird',
       'node',

@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { jsonLines } from '../cli/support.ts'
 import type { Ended } from '../cli/support.ts'
-import { authority, listen } from '../http/support.ts'
+import { authority } from '../http/support.ts'
 import { httpProxy, picture, place, sendPicture, serve, socksProxy } from './support.ts'
 import type { Server } from './support.ts'
 
@@ -24,13 +23,8 @@ async function secure(): Promise<Server> {
   return serve((_request, response) => sendPicture(response, bytes), tls)
 }
 
-/** A port that nobody listens on. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  const port = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
+/** A port that nobody listens on, and that no server of another test is ever given. */
+const CLOSED_PORT = 1
 
 function failures(ended: Ended): readonly Record<string, unknown>[] {
   return jsonLines(ended.stdout).filter(({ event }) => event === 'failed')
@@ -79,13 +73,12 @@ describe('--proxy', () => {
   })
 
   test('that is not there is named in the failure, its password is not', async () => {
-    const port = await closedPort()
     const { run } = await place()
     const ended = await run(
-      ...['http://museum.example/a.jpg', '--retries', '0', '--proxy', `http://joe:s3cret@127.0.0.1:${port}`],
+      ...['http://museum.example/a.jpg', '--retries', '0', '--proxy', `http://joe:s3cret@127.0.0.1:${CLOSED_PORT}`],
     )
     expect(ended.status).toBe(3)
-    expect(ended.stderr).toContain(`127.0.0.1:${port}`)
+    expect(ended.stderr).toContain(`127.0.0.1:${CLOSED_PORT}`)
     expect(ended.stdout + ended.stderr).not.toContain('s3cret')
   })
 })
@@ -155,9 +148,8 @@ describe('--cacert', () => {
 
 describe('a host that cannot be reached', () => {
   test('fails a single URL with status 3', async () => {
-    const port = await closedPort()
     const { run } = await place()
-    const ended = await run(`http://127.0.0.1:${port}/a.jpg`, '--retries', '0', '--json')
+    const ended = await run(`http://127.0.0.1:${CLOSED_PORT}/a.jpg`, '--retries', '0', '--json')
     expect(ended.status).toBe(3)
     expect(failures(ended)).toMatchObject([{ code: 'Network', attempts: 1 }])
     expect(failures(ended)[0]?.['reason']).toContain('ECONNREFUSED')
@@ -172,9 +164,8 @@ describe('a host that cannot be reached', () => {
   })
 
   test('fails a gallery with status 4, and the summary says why', async () => {
-    const port = await closedPort()
     const { run } = await place()
-    const ended = await run('imgur:a/abc12', '--retries', '0', '--connect-to', `::127.0.0.1:${port}`)
+    const ended = await run('imgur:a/abc12', '--retries', '0', '--connect-to', `::127.0.0.1:${CLOSED_PORT}`)
     expect(ended.status).toBe(4)
     expect(ended.stderr).toContain('imgur:a/abc12')
     expect(ended.stderr).toContain('ECONNREFUSED')

@@ -218,7 +218,7 @@ describe('--cookies-from-browser', () => {
           ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
           ...[`--user-data-dir=${profile}`, '--password-store=basic', '--dump-dom', `${server.origin}/`],
         ],
-        { timeout: 25_000 },
+        { timeout: 100_000 },
       )
       server.seen.splice(0)
       const ended = await run(
@@ -231,5 +231,6 @@ describe('--cookies-from-browser', () => {
         '/deep/b.jpg deep=a%20b; sid=s3cret',
       ])
     },
+    120_000,
   )
 })

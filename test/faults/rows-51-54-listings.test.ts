@@ -73,7 +73,8 @@ test.each(SITEMAPS)('row 51: a sitemap: %s: %s, soon and without reading on', as
   const ran = await Round.run(scene, ['louvre:all', ...running.flags, '--retries', '0', '--limit', '5'], { states: {} })
   expect([ran.problems, ran.status, ran.end.targets.map((target) => target.code)]).toEqual([[], 4, [code]])
   expect(running.requests.length).toBeLessThanOrEqual(3)
-  expect(ran.end.seconds).toBeLessThan(10)
+  // Grown to the end it would take hours.
+  expect(ran.end.seconds).toBeLessThan(60)
   expect(ran.finished.stdout + ran.finished.stderr).not.toContain('root:')
 })
 

@@ -106,13 +106,14 @@ describe('a decoder', () => {
   })
 
   it('gives a file up that takes too long, and goes on', async () => {
-    await other({ seconds: 5, processes: 1 })
+    // More than a process needs to start on a busy machine: that counts, too.
+    await other({ seconds: 8, processes: 1 })
     await decoder.decode(small)
     const [stuck] = decoders()
     process.kill(stuck ?? 0, 'SIGSTOP')
     const start = performance.now()
     await expect(decoder.decode(small)).rejects.toMatchObject({ code: 'Undecodable' })
-    expect(performance.now() - start).toBeGreaterThan(4900)
+    expect(performance.now() - start).toBeGreaterThan(7900)
     expect(await decoder.decode(small)).toMatchObject({ state: 'sound', width: 30 })
     expect(decoders()).not.toContain(stuck)
   })
@@ -177,8 +178,8 @@ describe('a decoder', () => {
     expect(orphan).toBeDefined()
     parent.kill('SIGKILL')
     await once(parent, 'exit')
-    for (let wait = 0; wait < 200 && existsSync(`/proc/${orphan}`); wait += 1) await setTimeout(25)
-    expect(existsSync(`/proc/${orphan}`)).toBe(false)
+    // However long that takes: one that stays runs into the time limit of the test.
+    while (existsSync(`/proc/${orphan}`)) await setTimeout(25)
   })
 
   it('does not keep a process alive that forgot to close it', async () => {
