@@ -185,7 +185,7 @@ describe('a catalog on a read-only disk', () => {
       execFileSync('mount', ['-o', 'remount,ro', disk])
       const readOnly = await openCatalog(options)
       for await (const found of readOnly.search.find({ words: ['red', 'MOUNTAIN'] })) console.log('found', found.key)
-      console.log('listed', (await readOnly.search.counts()).listed)
+      console.log('listed ' + (await readOnly.search.counts()).listed)
       await readOnly.runs.begin({}).catch((thrown) => console.log(thrown.code))
       await readOnly.close()
     `)
