@@ -265,11 +265,17 @@ describe('a host that asks for patience', () => {
   test('a single file that always answers 503 is given up after its tries while the others come', async () => {
     const { site, library } = await place()
     let next = Promise.withResolvers<void>()
+    const refused = Promise.withResolvers<void>()
     site.on('/*', async ({ path }) => {
-      if (path !== '/2.jpg') return picture(path)
+      if (path !== '/2.jpg') {
+        // Enough come between the two refusals.
+        if (Number.parseInt(path.slice(1)) > 60) await refused.promise
+        return picture(path)
+      }
       // The host has served another file since the last time.
       await next.promise
       next = Promise.withResolvers()
+      refused.resolve()
       return { status: 503 }
     })
     const ran = await get(library, [site.url('/[1-120].jpg')], {
