@@ -159,7 +159,8 @@ describe('doctor', () => {
 
   it('cookies that others may read, and a browser that is not there', async () => {
     const cookies = join(place.folder, 'cookies.txt')
-    await writeFile(cookies, '# Netscape HTTP Cookie File\n', { mode: 0o644 })
+    await writeFile(cookies, '# Netscape HTTP Cookie File\n')
+    await chmod(cookies, 0o644)
     const config = join(place.folder, 'c.yaml')
     await writeFile(config, `cookies: ${cookies}\nbrowser: /nowhere/chromium\n`)
     const { status, found } = await checks('--config', config)

@@ -31,7 +31,7 @@ export interface Workplace {
 export async function workplace(more: NodeJS.ProcessEnv = {}): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), 'bowerbird-cli-'))
   const own = Object.entries(process.env).filter(
-    ([name]) => !/^(BOWERBIRD_|npm_|NO_COLOR|FORCE_COLOR|.*_proxy$)/i.test(name),
+    ([name]) => !/^(BOWERBIRD_|npm_|NO_COLOR|FORCE_COLOR|LC_|.*_proxy$)/i.test(name),
   )
   const environment = {
     ...Object.fromEntries(own),
