@@ -54,6 +54,11 @@ export function reportHeld(held: number, target: string, emit: Emit): void {
   emit({ event: 'note', level: 'info', message: `${target}: ${pages} for a wider --limit, --range or --pages` })
 }
 
+/** Says that another run, which opened the target a moment later, was the first to take its listing. */
+export function reportOvertaken(target: string, emit: Emit): void {
+  emit({ event: 'note', level: 'info', message: `${target}: another run reads its listing, and fetches what it lists` })
+}
+
 /** Says what `--where` asks for in vain. */
 export function reportLacking(names: readonly string[], target: string, emit: Emit): void {
   for (const name of names)

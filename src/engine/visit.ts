@@ -22,6 +22,7 @@ import {
   reportGivenUp,
   reportHeld,
   reportLacking,
+  reportOvertaken,
   reportRef,
 } from './remarks.ts'
 import { resolve } from './resolve.ts'
@@ -65,6 +66,8 @@ export class Visit {
   #namedHost: string | undefined
   #position = 0
   #lost = false
+  /** A ref was explored, by this run rather than another one that is at work on the target, too. */
+  #read = false
   /** Assets, remarks and settled keys that exploring brought; a page in place of an asset takes one away. */
   #found = 0
 
@@ -142,7 +145,7 @@ export class Visit {
       await this.#settle()
       await this.#tellHeld()
       reportLacking(admission.lacking, this.#text, this.#options.parts.emit)
-      if (again.length === 0 && !continued) this.#checkFound()
+      if (again.length === 0 && !continued) await this.#checkFound()
     } finally {
       closing.removeEventListener('abort', this.#wake)
     }
@@ -231,6 +234,7 @@ export class Visit {
 
   async #commit({ ref, explored }: Exploring): Promise<void> {
     const { frontier } = this.#options.parts.catalog
+    this.#read = true
     const result = await explored
     if (result instanceof Fault) return this.#refFailed(ref, result)
     reportGivenUp(ref, this.#text, result, this.#options.parts.emit)
@@ -309,11 +313,13 @@ export class Visit {
     reportHeld(held, this.#text, parts.emit)
   }
 
-  #checkFound(): void {
-    const { settings, closing } = this.#options
+  async #checkFound(): Promise<void> {
+    const { parts, settings, closing } = this.#options
     // With --pages it is the user who left the target's items out.
     if (this.#lost || this.#found > 0 || closing.aborted || settings.pages !== undefined) return
-    this.#lose(nothingFound())
+    const others = !this.#read || (await parts.catalog.frontier.isListing(this.id))
+    if (others) reportOvertaken(this.#text, parts.emit)
+    else this.#lose(nothingFound())
   }
 }
 

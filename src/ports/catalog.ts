@@ -180,6 +180,8 @@ export interface Frontier {
   known(target: number, keys: readonly string[], refs?: readonly RefSpec[]): Promise<Known>
   /** Refs of the target that wait, held ones apart, and that failed. */
   remaining(target: number): Promise<{ readonly waiting: number; readonly held: number; readonly failed: number }>
+  /** Whether the target's visit has listed an asset, or a ref of it is being explored, by whichever run. */
+  isListing(target: number): Promise<boolean>
 }
 
 /** All that fetching needs of an asset. */

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { ROOT, TARGET, begin, child, finish, listPage, listed, next, takeOne } from './catalog-bench.ts'
+import {
+  ROOT,
+  TARGET,
+  begin,
+  child,
+  claimAll,
+  finish,
+  listPage,
+  listed,
+  next,
+  storedAs,
+  takeOne,
+} from './catalog-bench.ts'
 import type { Bench } from './catalog-bench.ts'
 
 /** What the contract says of refs. */
@@ -19,6 +31,27 @@ export function refsContract(bench: Bench): void {
       expect(await bench.catalog.frontier.remaining(id)).toEqual({ waiting: 0, held: 0, failed: 1 })
       expect(await bench.catalog.assets.targets(['failed'])).toEqual([id])
       expect(await bench.catalog.assets.targets(['listed'])).toEqual([])
+    })
+
+    it('that is being explored, or listed something, tells that a visit is under way', async () => {
+      const { frontier } = bench.catalog
+      const run = await begin(bench.catalog)
+      const { id } = await frontier.open(TARGET, { run, mode: 'visit' })
+      expect(await frontier.isListing(id)).toBe(false)
+      const ref = await takeOne(bench.catalog, id, run)
+      expect(await frontier.isListing(id)).toBe(true)
+      await frontier.give(ref, 'waiting')
+      expect(await frontier.isListing(id)).toBe(false)
+      const { rows } = await listPage(bench.catalog, run, [listed({ key: 'imgur:a' })])
+      expect(await frontier.isListing(id)).toBe(true)
+      await bench.catalog.assets.settle(
+        (await claimAll(bench.catalog, rows, run)).map((asset) => storedAs(asset)),
+        run,
+      )
+      await finish(bench.catalog, run)
+      const again = await begin(bench.catalog)
+      await frontier.open(TARGET, { run: again, mode: 'visit' })
+      expect(await frontier.isListing(id), 'what an earlier visit listed').toBe(false)
     })
 
     it('that failed waits again on retry, not on resume', async () => {

@@ -2,8 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../src/core/errors.ts'
+import type { EngineParts } from '../../src/engine/parts.ts'
 import { asset, collectWith, counts, get, place, ref, retry, testSource, text } from './harness.ts'
-import type { Place } from './harness.ts'
+import type { Place, Ran } from './harness.ts'
 import { jpeg, picture, sha256 } from './pictures.ts'
 
 const ONCE = { flags: { retries: '0' } }
@@ -239,6 +240,41 @@ describe('what a listing says besides assets', () => {
     })
     const noted = await collectWith([note], here, ['test:list/2'])
     expect([noted.exit, noted.of('note').map(({ message }) => message)]).toEqual([0, ['ends at 7']])
+  })
+
+  test.each([
+    ['the first page', 1],
+    ['what the first page led to', 2],
+  ])('another run takes %s a moment earlier: that is not nothing', async (_what, nth) => {
+    const here = await pagedPlace()
+    const source = testSource({
+      async *list() {
+        yield ref('child', 'post', { id: 'a' })
+      },
+      async *post() {
+        yield asset('http://site.test/f/a.jpg')
+      },
+    })
+    let other: Ran | undefined
+    let takes = 0
+    const overtake = (parts: EngineParts): EngineParts => {
+      const { frontier } = parts.catalog
+      const take = frontier.take.bind(frontier)
+      frontier.take = async (...which) => {
+        takes += 1
+        if (takes === nth) other = await collectWith([source], here, ['test:list/1'])
+        return take(...which)
+      }
+      return parts
+    }
+    const ran = await collectWith([source], here, ['test:list/1'], { change: overtake })
+    expect([ran.exit, counts(ran), ran.of('note').map(({ message }) => message)]).toEqual([
+      0,
+      {},
+      ['test:list/1: another run reads its listing, and fetches what it lists'],
+    ])
+    expect([other?.exit, other && counts(other)]).toEqual([0, { stored: 1 }])
+    expect(here.library.states()).toEqual({ stored: 1 })
   })
 
   test('the same entry on two pages, as happens when something is added meanwhile, counts once', async () => {

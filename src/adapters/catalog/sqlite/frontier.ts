@@ -152,6 +152,14 @@ export class SqliteFrontier implements Frontier {
     return { waiting: row?.waiting ?? 0, held: row?.held ?? 0, failed: row?.failed ?? 0 }
   }
 
+  async isListing(target: number): Promise<boolean> {
+    const found = await sql`
+      select 1 from targets where id = ${target} and (
+        exists (select 1 from refs where target = targets.id and state <> 'explored' and state = 'exploring')
+        or exists (select 1 from listings where target = targets.id and visit = targets.visit))`.execute(this.#db)
+    return found.rows.length > 0
+  }
+
   async #removeSecret(record: RefRecord): Promise<void> {
     if (record.secret === 1) await this.#secrets.remove([privateName.ref(record.target, record.identity)])
   }
