@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['{src,replicas,bench,scripts,test}/**/*.test.ts'],
     globalSetup: 'test/set-up.ts',
     pool: 'forks',
-    /** Most suites wait for servers and disks, so both of two cores are worth using. */
-    maxWorkers: Math.max(2, availableParallelism()),
+    /** Most suites wait for servers and disks: one more than there are cores keeps these at work. */
+    maxWorkers: availableParallelism() + 1,
     /** Generous: a busy machine is ten times as slow, and a test that hangs is still ended. */
     testTimeout: 120_000,
     hookTimeout: 120_000,
