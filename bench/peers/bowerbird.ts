@@ -7,19 +7,22 @@ import { JOBS, type Job, type Peer } from './peer.ts'
 /** What the package installs as `bowerbird`. */
 const BUILT = resolve(import.meta.dirname, '../../dist/program/main.js')
 
-/** bowerbird as it is installed: the built JavaScript, this Node, and the flags of the script's first line. */
+/** bowerbird as it is installed: the built JavaScript and this Node, started as the script's first line has it. */
 export function installedBowerbird(args: readonly string[], nodeFlags: readonly string[] = []): Command {
-  return {
-    program: process.execPath,
-    args: [...shebangFlags(readFileSync(BUILT, 'utf8')), ...nodeFlags, BUILT, ...args],
-  }
+  const { variables, flags } = readShebang(readFileSync(BUILT, 'utf8'))
+  return { program: 'env', args: [...variables, process.execPath, ...flags, ...nodeFlags, BUILT, ...args] }
 }
 
-/** The flags behind `#!/usr/bin/env -S node`. */
-export function shebangFlags(script: string): string[] {
-  const flags = /^#!\/usr\/bin\/env(?: -S)? node(.*)/.exec(script)?.[1]
-  if (flags === undefined) throw new Error(`${BUILT} does not begin with a line that starts Node`)
-  return flags.split(' ').filter((flag) => flag !== '')
+/** What stands before and behind the program in `#!/usr/bin/env -S VARIABLE=VALUE node --flag`. */
+export function readShebang(script: string): { readonly variables: string[]; readonly flags: string[] } {
+  const found = /^#!\/usr\/bin\/env(?: -S)?((?: \w+=\S+)*) node( .*)?$/m.exec(script)
+  if (found?.index !== 0) throw new Error(`${BUILT} does not begin with a line that starts Node`)
+  const [, variables = '', flags = ''] = found
+  return { variables: wordsOf(variables), flags: wordsOf(flags) }
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(' ').filter((word) => word !== '')
 }
 
 function bowerbirdWith(...flags: readonly string[]): Peer {

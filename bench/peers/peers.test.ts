@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
 import type { Shelf } from '../corpus/shelf.ts'
-import { shebangFlags } from './bowerbird.ts'
+import { readShebang } from './bowerbird.ts'
 import { curl } from './curl.ts'
 import { readVersion } from './installed.ts'
 import type { Job } from './peer.ts'
 
-test('the flags that the installed command gives to Node', () => {
-  expect(shebangFlags('#!/usr/bin/env -S node --max-old-space-size=1024 --x\ncode')).toEqual([
-    '--max-old-space-size=1024',
-    '--x',
-  ])
-  expect(shebangFlags('#!/usr/bin/env node\ncode')).toEqual([])
+test('how the installed command starts Node', () => {
+  expect(readShebang('#!/usr/bin/env -S A=1 B_=2 node --max-old-space-size=1024 --x\ncode')).toEqual({
+    variables: ['A=1', 'B_=2'],
+    flags: ['--max-old-space-size=1024', '--x'],
+  })
+  expect(readShebang('#!/usr/bin/env node\ncode')).toEqual({ variables: [], flags: [] })
 })
 
 test('a script that is no command is refused', () => {
-  expect(() => shebangFlags('import x')).toThrow(/does not begin/)
+  expect(() => readShebang('import x\n#!/usr/bin/env node')).toThrow(/does not begin/)
 })
 
 test.each([

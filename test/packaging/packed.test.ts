@@ -53,6 +53,12 @@ describe('the packed package, installed without dev dependencies in an empty fol
     expect(contents.filter((path) => /(?<!\.d)\.ts$|\.test\.|^package\/(src|test|scripts)\//.test(path))).toEqual([])
   })
 
+  it('starts by a line that no kernel cuts off', async () => {
+    const [first = ''] = (await readFile(join(app, 'node_modules/.bin/bowerbird'), 'utf8')).split('\n')
+    expect(first).toMatch(/^#!\/usr\/bin\/env -S (?:\w+=\w+ )+node --/)
+    expect(first.length).toBeLessThanOrEqual(127)
+  })
+
   it('brings no dev dependency', async () => {
     const installed = await readdir(join(app, 'node_modules'))
     expect(Object.keys(packageJson.devDependencies).filter((name) => installed.includes(name))).toEqual([])
