@@ -95,8 +95,19 @@ export class Folders {
     }
   }
 
+  /** Nothing where somebody has moved the folder away with what is in it, out of a library that still stands. */
+  async #open(folder: string): Promise<number | undefined> {
+    try {
+      return await this.#descriptors.patiently(() => this.#descriptors.open(folder, constants.O_RDONLY))
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' && folder !== this.root && realPath(this.root) !== undefined) return undefined
+      throw error
+    }
+  }
+
   async #syncOne(folder: string): Promise<void> {
-    const fd = await this.#descriptors.patiently(() => this.#descriptors.open(folder, constants.O_RDONLY))
+    const fd = await this.#open(folder)
+    if (fd === undefined) return
     await new Promise<void>((resolve, reject) => {
       fsync(fd, (error) => {
         closeSync(fd)
