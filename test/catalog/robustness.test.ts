@@ -238,16 +238,16 @@ describe('a migration', () => {
     copy.close()
   })
 
-  it('removes what a killed process left of such a copy, and lets others finish theirs', async () => {
+  it('removes what a killed process left of such a copy, not what another one is at work on, nor a file of the user', async () => {
     const place = await filledPlace()
     const copy = `${place.file}.v${MIGRATIONS.length}`
-    for (const unfinished of [`${copy}.4711`, `${copy}.4712`]) writeFileSync(unfinished, 'half of it')
+    for (const name of ['4711', '4712', 'mine', '2.old']) writeFileSync(`${copy}.${name}`, 'half of it')
     const yesterday = new Date(Date.now() - 24 * 3_600_000)
-    utimesSync(`${copy}.4711`, yesterday, yesterday)
+    for (const name of ['4711', 'mine', '2.old']) utimesSync(`${copy}.${name}`, yesterday, yesterday)
     const database = new DatabaseSync(place.file)
     migrate(database, place.file, [...MIGRATIONS, 'alter table runs add column note text'])
     database.close()
-    const names = [place.file, copy, `${copy}.4712`].map((file) => basename(file))
+    const names = [place.file, copy, `${copy}.2.old`, `${copy}.4712`, `${copy}.mine`].map((file) => basename(file))
     expect(readdirSync(place.folder).toSorted()).toEqual(names)
   })
 

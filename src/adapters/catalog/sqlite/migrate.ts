@@ -79,11 +79,11 @@ function backUp(database: DatabaseSync, copy: string, expected: number): void {
   }
 }
 
-/** What processes that were killed have left of a copy; others may be at work on theirs. */
+/** What processes that were killed have left of a copy; others may be at work on theirs. Other names are the user's. */
 function removeUnfinished(copy: string): void {
   const folder = dirname(copy)
   for (const name of readdirSync(folder)) {
-    if (!name.startsWith(`${basename(copy)}.`)) continue
+    if (!name.startsWith(basename(copy)) || !/^\.\d+$/.test(name.slice(basename(copy).length))) continue
     const file = join(folder, name)
     const begun = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
     if (Date.now() - begun > STALE_MS) rmSync(file, { force: true })
